@@ -1,0 +1,4 @@
+"""The register of Flemish public organisations as linked data.
+
+The rooms and the direction of imports are drawn in ``docs/architecture.md``.
+"""

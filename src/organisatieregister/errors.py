@@ -1,0 +1,167 @@
+"""Everything that goes wrong on purpose.
+
+::
+
+    RegisterError
+    ├── InputError                what somebody gave us cannot be read
+    │   ├── MalformedIdentifier   an OVO code, KBO number or IRI of ours
+    │   ├── MalformedPeriod       a date, or a start after its end
+    │   ├── MalformedRecord       triples that are no record in normal form
+    │   ├── UnreadableSource      a file: syntax, encoding, columns
+    │   └── QueryRefused          a SPARQL request that we do not run
+    ├── InvalidRecord             a record that breaks a shape (carries the report)
+    ├── UnknownResource           well-formed, but the register does not have it
+    ├── NotAcceptable             no representation fits the request
+    ├── VersionConflict           the record is not at the version that was expected
+    ├── QueryFailed               SPARQL was run and did not end well
+    │   ├── QueryTimeout          wall-clock or CPU limit passed
+    │   ├── QueryTooLarge         memory or result limit passed
+    │   └── EndpointBusy          no worker free in time
+    └── StorageError              the data directory
+        ├── DataDirectoryBusy     another process writes there
+        ├── DataDirectoryFull     no space left
+        ├── NewerFormat           written by a newer release
+        └── DamagedJournal        the hash chain or a row does not fit
+
+Each error carries what a reader needs to find the place; texts for users, in Dutch and English,
+are made from these fields in ``web/problems.py``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class RegisterError(Exception):
+    """Root of the tree; never raised itself."""
+
+
+class InputError(RegisterError):
+    """What somebody gave us cannot be read."""
+
+
+class MalformedIdentifier(InputError):
+    """``text`` is no identifier of this ``kind``; ``rule`` says why."""
+
+    def __init__(self, kind: str, text: str, rule: str) -> None:
+        super().__init__(f"{kind} {text[:80]!r}: {rule}")
+        self.kind, self.text, self.rule = kind, text, rule
+
+
+class MalformedPeriod(InputError):
+    """A date that is none, or a period that ends before it starts."""
+
+
+class MalformedRecord(InputError):
+    """Triples that are no record in normal form; ``iri`` names the record, ``rule`` the reason."""
+
+    def __init__(self, iri: str, rule: str) -> None:
+        super().__init__(f"<{iri[:200]}>: {rule}")
+        self.iri, self.rule = iri, rule
+
+
+class UnreadableSource(InputError):
+    """A source that cannot be read; lines and columns count from 1, 0 is unknown."""
+
+    def __init__(self, source: str, reason: str, line: int = 0, column: int = 0) -> None:
+        place = f"{source}:{line}:{column}" if line else source
+        super().__init__(f"{place}: {reason}")
+        self.source, self.reason, self.line, self.column = source, reason, line, column
+
+
+class QueryRefused(InputError):
+    """A SPARQL request that is not run; ``status`` is the HTTP status that fits (400, 403, …)."""
+
+    def __init__(self, reason: str, status: int = 400) -> None:
+        super().__init__(reason)
+        self.reason, self.status = reason, status
+
+
+class InvalidRecord(RegisterError):
+    """Records that break a shape; ``report`` is the ``rules.Report``."""
+
+    def __init__(self, report: Any) -> None:
+        super().__init__(str(report))
+        self.report = report
+
+
+class UnknownResource(RegisterError):
+    """Well-formed, but the register has no such resource."""
+
+    def __init__(self, iri: str) -> None:
+        super().__init__(f"the register does not have <{iri[:200]}>")
+        self.iri = iri
+
+
+class NotAcceptable(RegisterError):
+    """Nothing that we can make fits the Accept header; ``alternates`` are the media types."""
+
+    def __init__(self, accept: str, alternates: Sequence[str]) -> None:
+        super().__init__(f"nothing fits Accept: {accept[:200]!r}")
+        self.accept, self.alternates = accept, tuple(alternates)
+
+
+class VersionConflict(RegisterError):
+    """The record at ``iri`` is at position ``found``, not at ``expected`` (0: does not exist)."""
+
+    def __init__(self, iri: str, expected: int, found: int) -> None:
+        super().__init__(f"<{iri}> is at version {found}, not {expected}")
+        self.iri, self.expected, self.found = iri, expected, found
+
+
+class QueryFailed(RegisterError):
+    """A SPARQL query was run and did not end well."""
+
+
+class QueryTimeout(QueryFailed):
+    """A wall-clock or CPU limit passed; ``seconds`` is the limit."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the query took more than {seconds:g} s")
+        self.seconds = seconds
+
+
+class QueryTooLarge(QueryFailed):
+    """A memory or result limit passed."""
+
+
+class EndpointBusy(QueryFailed):
+    """No worker became free in time; try again after ``retry_after`` seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("all SPARQL workers are busy")
+        self.retry_after = retry_after
+
+
+class StorageError(RegisterError):
+    """Something about the data directory."""
+
+
+class DataDirectoryBusy(StorageError):
+    """Another process writes in this data directory."""
+
+
+class DataDirectoryFull(StorageError):
+    """No space left on the device of the data directory."""
+
+
+class NewerFormat(StorageError):
+    """The data were written by a newer release; this one does not touch them."""
+
+    def __init__(self, what: str, found: int, known: int) -> None:
+        super().__init__(
+            f"{what} has format version {found}, this release knows up to {known}: "
+            "upgrade the program; nothing was changed"
+        )
+        self.what, self.found, self.known = what, found, known
+
+
+class DamagedJournal(StorageError):
+    """The hash chain or a row of the journal does not fit; ``position`` is the first such row."""
+
+    def __init__(self, position: int, reason: str) -> None:
+        super().__init__(f"journal position {position}: {reason}")
+        self.position, self.reason = position, reason
