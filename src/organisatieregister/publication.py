@@ -76,12 +76,12 @@ def document(
 
     ``said_by_others`` are the statements of other records about this one on the same day.
     """
-    content = record.triples | shortcuts(record, on) if historic else valid_on(record, on)
-    own = {triple.subject for triple in content}
-    # With all facets shown a shortcut may still be about another subject (the parent's children).
-    content = frozenset(
-        t for t in content if text_of(t.subject) in record.by_subject or t.subject in own
-    )
+    if historic:
+        own = record.by_subject
+        derived = {t for t in shortcuts(record, on) if text_of(t.subject) in own}
+        content = record.triples | derived
+    else:
+        content = valid_on(record, on)
     return (
         content
         | frozenset(said_by_others)

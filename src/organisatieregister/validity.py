@@ -1,11 +1,12 @@
 """The record as valid on a date: which facets are in force, and the shortcuts that follow.
 
 Shortcuts (``skos:prefLabel``, ``org:subOrganizationOf``, ``rov:orgStatus`` …) are never stored.
-Three rules beyond the facets' own periods:
+Rules beyond the facets' own periods:
 
 * A facet is in force only while its organisation lives.
 * But an organisation that has ended keeps the names, identifiers and classifications of its last
   day (one that has not begun: of its first), so that it can be named for ever.
+* Former names stay, as hidden labels with their period.
 * There is exactly one preferred name a language: of several in force the one that began last, of
   none in force the nearest.
 """
@@ -97,7 +98,10 @@ def valid_on(record: Record, on: date) -> frozenset[Triple]:
     gone: set[Triple] = set()
     if is_organisation(record):
         lifetime = life(record)
-        kept = {facet.node for facet in _names_to_keep(facets(record), lifetime, on)}
+        names = [f for f in facets(record) if f.kind is FacetKind.NAME]
+        day = _within(lifetime, on)
+        kept = {f.node for f in names if f.period.ended_before(day)}
+        kept.update(f.node for f in _names_in_force(names, day))
         for facet in facets(record):
             if facet.node not in kept and not in_force(facet, lifetime, on):
                 gone.update(facet.triples)
@@ -165,7 +169,7 @@ def _of_organisation(record: Record, on: date) -> Iterator[Triple]:
     stands = status(record, on)
     yield Triple(subject, ROV.orgStatus, stands)
     yield Triple(subject, ADMS.status, stands)
-    yield from _names(subject, all_facets, lifetime, on)
+    yield from _names(subject, all_facets, _within(lifetime, on))
     for facet in all_facets:
         if facet.kind is not FacetKind.NAME and in_force(facet, lifetime, on):
             yield from _of_facet(subject, facet)
@@ -215,12 +219,9 @@ def _of_parent(subject: NamedNode, facet: Facet) -> Iterator[Triple]:
         yield Triple(above, ORG.hasSubOrganization, subject)
 
 
-def _names(
-    subject: NamedNode, all_facets: Iterable[Facet], lifetime: Period, on: date
-) -> Iterator[Triple]:
-    all_facets = tuple(all_facets)
-    shown = _names_to_keep(all_facets, lifetime, on)
-    current = {facet.value(SKOSXL.literalForm) for facet in shown}
+def _names(subject: NamedNode, all_facets: Iterable[Facet], day: date) -> Iterator[Triple]:
+    names = [facet for facet in all_facets if facet.kind is FacetKind.NAME]
+    shown = _names_in_force(names, day)
     for facet in shown:
         kind, text = facet.value(DCT.type), facet.value(SKOSXL.literalForm)
         if isinstance(kind, NamedNode) and text and kind in _NAME_SHORTCUTS:
@@ -228,18 +229,16 @@ def _names(
             yield Triple(subject, link, facet.node)
             for predicate in literals:
                 yield Triple(subject, predicate, text)
-    for facet in all_facets:
-        if facet.kind is FacetKind.NAME and facet.period.ended_before(_within(lifetime, on)):
-            text = facet.value(SKOSXL.literalForm)
-            if text and text not in current:
-                yield Triple(subject, SKOSXL.hiddenLabel, facet.node)
-                yield Triple(subject, SKOS.hiddenLabel, text)
+    current = {facet.value(SKOSXL.literalForm) for facet in shown}
+    for facet in names:
+        text = facet.value(SKOSXL.literalForm)
+        if text and text not in current and facet.period.ended_before(day):
+            yield Triple(subject, SKOSXL.hiddenLabel, facet.node)
+            yield Triple(subject, SKOS.hiddenLabel, text)
 
 
-def _names_to_keep(all_facets: Iterable[Facet], lifetime: Period, on: date) -> list[Facet]:
+def _names_in_force(names: Iterable[Facet], day: date) -> list[Facet]:
     """The names in force, with just one preferred name a language."""
-    names = [facet for facet in all_facets if facet.kind is FacetKind.NAME]
-    day = _within(lifetime, on)
     preferred: dict[str, list[Facet]] = {}
     shown = []
     for facet in names:
