@@ -13,6 +13,7 @@
     ├── UnknownResource           well-formed, but the register does not have it
     ├── NotAcceptable             no representation fits the request
     ├── VersionConflict           the record is not at the version that was expected
+    ├── CodesExhausted            OVO999999 has been issued
     ├── QueryFailed               SPARQL was run and did not end well
     │   ├── QueryTimeout          wall-clock or CPU limit passed
     │   ├── QueryTooLarge         memory or result limit passed
@@ -20,6 +21,7 @@
     └── StorageError              the data directory
         ├── DataDirectoryBusy     another process writes there
         ├── DataDirectoryFull     no space left
+        ├── DataDirectoryUnusable no permission, a broken disk, a file that is not ours
         ├── NewerFormat           written by a newer release
         └── DamagedJournal        the hash chain or a row does not fit
 
@@ -29,6 +31,7 @@ are made from these fields in ``web/problems.py``.
 
 from __future__ import annotations
 
+import errno
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -112,6 +115,10 @@ class VersionConflict(RegisterError):
         self.iri, self.expected, self.found = iri, expected, found
 
 
+class CodesExhausted(RegisterError):
+    """There is no OVO code above the last one."""
+
+
 class QueryFailed(RegisterError):
     """A SPARQL query was run and did not end well."""
 
@@ -139,6 +146,14 @@ class EndpointBusy(QueryFailed):
 class StorageError(RegisterError):
     """Something about the data directory."""
 
+    @staticmethod
+    def of(path: object, error: OSError) -> StorageError:
+        """The storage error that an error of the operating system on this file amounts to."""
+        text = f"{path}: {error.strerror or error}"
+        if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+            return DataDirectoryFull(text)
+        return DataDirectoryUnusable(text)
+
 
 class DataDirectoryBusy(StorageError):
     """Another process writes in this data directory."""
@@ -146,6 +161,10 @@ class DataDirectoryBusy(StorageError):
 
 class DataDirectoryFull(StorageError):
     """No space left on the device of the data directory."""
+
+
+class DataDirectoryUnusable(StorageError):
+    """A file that cannot be opened, read or written, or that is not ours."""
 
 
 class NewerFormat(StorageError):
