@@ -110,7 +110,9 @@ def metadata(iri: str, modified: datetime) -> frozenset[Triple]:
 
 
 def _moment(time: datetime) -> Literal:
-    return Literal(time.isoformat(timespec="seconds"), datatype=XSD.dateTime)
+    # The canonical form has Z; the graph store would turn +00:00 into it, the documents would not.
+    text = time.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return Literal(text, datatype=XSD.dateTime)
 
 
 def _is_resource(triple: Triple, record: Record) -> bool:
