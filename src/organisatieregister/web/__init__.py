@@ -1,0 +1,1 @@
+"""The doors over HTTP: one module a resource family, put together in ``app.py``."""
