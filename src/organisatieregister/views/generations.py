@@ -30,6 +30,11 @@ def current_generation(view: Path) -> Path | None:
         return None
 
 
+def position_of(generation: Path | None) -> int:
+    """The position of the journal that a generation shows; 0 for none."""
+    return int(generation.name.partition("-")[0]) if generation else 0
+
+
 @contextmanager
 def hold(generation: Path) -> Iterator[Path]:
     """Keep the generation from being removed; FileNotFoundError when it is gone already."""

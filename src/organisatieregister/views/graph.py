@@ -27,7 +27,7 @@ from organisatieregister.views import Change
 from organisatieregister.views.generations import current_generation, publish_generation
 from organisatieregister.views.ledger import Ledger, Published, UnfitLedger
 
-__all__ = ["GraphView", "current_generation"]
+__all__ = ["GraphView", "current_generation", "triples_of"]
 
 _BATCH = 500  # records that the store takes over in one transaction
 _LOAD = 48 << 20  # bytes of N-Triples that are sorted in memory at once when filling
@@ -161,6 +161,12 @@ class GraphView:
             if isinstance(named, _DamagedStore):
                 self._ledger.mark(unfit=True)
             raise named from error
+
+
+def triples_of(generation: Path) -> Iterator[Triple]:
+    """All triples of a generation, streamed, in the order of the store."""
+    for quad in Store.read_only(str(generation)):
+        yield quad.triple
 
 
 class _DamagedStore(DataDirectoryUnusable):
