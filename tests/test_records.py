@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 from organisatieregister import facets
 from organisatieregister.errors import MalformedRecord
 from organisatieregister.records import Record, difference, gather, gather_in_order
-from organisatieregister.vocabulary import DCT, RDF, RDFS, SKOS, XSD
+from organisatieregister.vocabulary import DCT, OWL, RDF, RDFS, SKOS, XSD
 from tests.examples import a_merger, an_organisation, organisations
 
 NODE = NamedNode("https://data.vlaanderen.be/id/organisatie/OVO000001")
@@ -111,6 +111,18 @@ def test_a_concept_is_a_part_of_its_scheme() -> None:
     [record] = gather(triples)
     assert record.iri == scheme.value
     assert record.parts == [concept.value]
+
+
+def test_a_term_is_a_part_of_its_ontology() -> None:
+    ontology, term = NamedNode("https://x.example/ns"), NamedNode("https://x.example/ns#naam")
+    triples = [
+        Triple(ontology, RDF.type, OWL.Ontology),
+        Triple(term, RDFS.isDefinedBy, ontology),
+        Triple(term, RDFS.label, Literal("naam", language="nl")),
+    ]
+    [record] = gather(triples)
+    assert record.iri == ontology.value
+    assert record.parts == [term.value]
 
 
 def test_a_part_that_nobody_owns_is_refused() -> None:

@@ -25,11 +25,12 @@ from organisatieregister.identifiers import (
     PART_KINDS,
     PERSON,
 )
-from organisatieregister.vocabulary import SKOS, XSD
+from organisatieregister.vocabulary import RDFS, SKOS, XSD
 
 IRI_SCHEMES = ("http://", "https://", "mailto:", "tel:", "urn:")
 MAX_LITERAL = 100_000  # characters
 
+_MEMBER_OF = (SKOS.inScheme, RDFS.isDefinedBy)
 _PRIMARY_SPACES = (ORGANISATION, CHANGE_EVENT, CONCEPT_SCHEME, PERSON, LEGAL_FRAMEWORK)
 
 # XML 1.0, production 2 (Char), and the bidirectional overrides that disguise text.
@@ -137,7 +138,7 @@ def check_normal_form(record: Record) -> None:
                 check_iri(node.value, record.iri)
             else:
                 raise MalformedRecord(record.iri, "has a triple inside a triple")
-    loose = set(record.by_subject) - reachable(record)
+    loose = set(record.by_subject) - reachable(record) - _members(record)
     if loose:
         raise MalformedRecord(record.iri, f"holds <{min(loose)}>, which does not hang on it")
 
@@ -156,6 +157,15 @@ def reachable(record: Record) -> set[str]:
     return seen
 
 
+def _members(record: Record) -> set[str]:
+    """The concepts and terms that name the primary resource as their scheme or ontology."""
+    return {
+        text_of(triple.subject)
+        for triple in record.triples
+        if triple.predicate in _MEMBER_OF and text_of(triple.object) == record.iri
+    }
+
+
 def check_iri(iri: str, record: str) -> None:
     """Raise MalformedRecord for an IRI with a scheme that is not on the list."""
     if not iri.startswith(IRI_SCHEMES):
@@ -172,8 +182,8 @@ def is_part_iri(iri: str) -> bool:
 def gather(triples: Iterable[Triple]) -> Iterator[Record]:
     """Group triples in any order into records; holds all of them in memory.
 
-    A subject is a part when its IRI says so, a concept is a part of its scheme, any other subject
-    is primary. Raises MalformedRecord, also for parts that no record claims.
+    A subject is a part when its IRI says so, a concept is a part of its scheme, a term of its
+    ontology; any other subject is primary. Raises MalformedRecord, also for parts that no record claims.
     """
     pending = _Pending()
     for triple in triples:
@@ -239,7 +249,7 @@ class _Pending:
         concepts: dict[str, list[str]] = {}
         owners = []
         for iri, group in self._by_subject.items():
-            schemes = [text_of(t.object) for t in group if t.predicate == SKOS.inScheme]
+            schemes = [text_of(t.object) for t in group if t.predicate in _MEMBER_OF]
             for scheme in schemes[:1]:
                 concepts.setdefault(scheme, []).append(iri)
             if not schemes and not is_part_iri(iri):
