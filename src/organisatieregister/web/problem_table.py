@@ -97,6 +97,82 @@ PROBLEMS: Mapping[type[errors.RegisterError], Problem] = MappingProxyType(
                 "Nothing that we have fits ‘{accept}’. Possible are: {choices}.",
             ),
         ),
+        errors.FactsOverlap: Problem(
+            409, "feiten-overlappen",
+            ("Twee feiten overlappen", "Two facts overlap"),
+            (
+                "Op <{record}> zouden <{facet}> ({period}) en <{other}> ({other_period}) samen "
+                "gelden, en dat kan niet.",
+                "On <{record}> <{facet}> ({period}) and <{other}> ({other_period}) would both "
+                "hold, and only one may.",
+            ),
+        ),
+        errors.SelfRelation: Problem(
+            409, "relatie-met-zichzelf",
+            ("Een relatie met zichzelf", "A relation with itself"),
+            (
+                "<{record}> kan niet met zichzelf verbonden zijn.",
+                "<{record}> cannot be related to itself.",
+            ),
+        ),
+        errors.TreeCycle: Problem(
+            409, "kring-in-de-boom",
+            ("Een kring in de boom", "A circle in the tree"),
+            (
+                "<{record}> zou onder zichzelf komen te staan, door <{other}>.",
+                "<{record}> would stand under itself, by <{other}>.",
+            ),
+        ),
+        errors.OrganisationEnded: Problem(
+            409, "organisatie-beeindigd",
+            ("De organisatie is beëindigd", "The organisation has ended"),
+            (
+                "<{record}> bestond {period}. Heropenen of verbeteren kan nog.",
+                "<{record}> lived {period}. It can still be reopened or corrected.",
+            ),
+        ),
+        errors.ImpossibleDay: Problem(
+            409, "onmogelijke-dag",
+            ("Op die dag kan het niet", "Not possible on that day"),
+            (
+                "Wat op <{record}> gewijzigd wordt, geldt dan niet ({period}).",
+                "What is changed on <{record}> does not hold then ({period}).",
+            ),
+        ),
+        errors.OwnedElsewhere: Problem(
+            409, "elders-beheerd",
+            ("Dit wordt elders beheerd", "This is kept elsewhere"),
+            (
+                "<{facet}> van <{record}> wordt door de KBO beheerd, of is de OVO-code zelf.",
+                "<{facet}> of <{record}> is kept by the KBO, or is the OVO code itself.",
+            ),
+        ),
+        errors.NumberTaken: Problem(
+            409, "nummer-in-gebruik",
+            ("Dit nummer is in gebruik", "This number is taken"),
+            (
+                "<{other}> heeft dit nummer al.",
+                "<{other}> has this number already.",
+            ),
+        ),
+        errors.WrongParties: Problem(
+            409, "verkeerde-partijen",
+            ("De partijen kloppen niet", "The parties do not fit"),
+            (
+                "Voor deze gebeurtenis zijn het te weinig organisaties, twee keer dezelfde, of "
+                "een feit dat er niet is. ({rule})",
+                "For this event there are too few organisations, the same one twice, or a fact "
+                "that is not there. ({rule})",
+            ),
+        ),
+        errors.ChangeRefused: Problem(
+            409, "wijziging-geweigerd",
+            ("De wijziging kan niet", "The change is refused"),
+            (
+                "Een regel van het register laat dit niet toe: {message}",
+                "A rule of the register forbids this: {message}",
+            ),
+        ),
         errors.VersionConflict: Problem(
             409, "versieconflict",
             ("Intussen gewijzigd", "Changed meanwhile"),
@@ -220,3 +296,9 @@ HTTP_PROBLEMS: Mapping[int, Problem] = MappingProxyType(
         )
     }
 )  # fmt: skip
+
+
+def problem_by_slug(slug: str) -> Problem | None:
+    """The kind of problem that is explained at a path, without the details of one case."""
+    every = (*PROBLEMS.values(), *HTTP_PROBLEMS.values())
+    return next((problem for problem in every if problem.slug == slug), None)

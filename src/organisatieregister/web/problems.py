@@ -82,12 +82,6 @@ def problem_of(error: Exception) -> Problem:
     return Problem(status, f"http-{status}", (phrase, phrase), ("{message}", "{message}"))
 
 
-def problem_by_slug(slug: str) -> Problem | None:
-    """The kind of problem that is explained at a path, without the details of one case."""
-    every = (*PROBLEMS.values(), *HTTP_PROBLEMS.values())
-    return next((problem for problem in every if problem.slug == slug), None)
-
-
 def problem_response(
     error: Exception, asked: Asked, pages: ProblemPages, *more: Header
 ) -> Response:
@@ -158,7 +152,9 @@ def _extensions(error: Exception) -> dict[str, Any]:
     if isinstance(error, errors.NotAcceptable):
         return {"alternates": list(error.alternates)}
     if isinstance(error, errors.InvalidRecord):
-        return {"report": error.report.as_json()}
+        return {"report": error.report.to_problem()}
+    if isinstance(error, errors.ChangeRefused):
+        return {name: value for name, value in vars(error).items() if value}
     if isinstance(error, errors.UnreadableSource):
         return {"source": error.source, "line": error.line, "column": error.column}
     if isinstance(error, RequestValidationError):
