@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from organisatieregister.compression import MAX_SIZE
 from organisatieregister.errors import (
     DamagedJournal,
     DataDirectoryBusy,
@@ -19,7 +20,6 @@ from organisatieregister.errors import (
     NewerFormat,
 )
 from organisatieregister.journal import Draft
-from organisatieregister.journal.compression import MAX_RECORD
 from organisatieregister.journal.database import FORMAT, Database, migrate
 from organisatieregister.journal.sqlite import SqliteJournal
 from tests.journal.specimens import ACTIVITY, NOON, draft, organisation
@@ -122,7 +122,7 @@ def test_a_journal_open_for_reading_does_not_write(path: Path) -> None:
 
 def test_a_record_beyond_the_limit_is_refused(path: Path) -> None:
     with closing(SqliteJournal.open(path)) as journal:
-        huge = Draft(organisation(4).iri, bytes(MAX_RECORD + 1))
+        huge = Draft(organisation(4).iri, bytes(MAX_SIZE + 1))
         with pytest.raises(MalformedRecord, match="larger than"):
             journal.append([huge], ACTIVITY, NOON)
         assert journal.position == 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
+from organisatieregister.compression import MAX_SIZE, Compression
 from organisatieregister.errors import (
     CodesExhausted,
     MalformedRecord,
@@ -14,7 +15,6 @@ from organisatieregister.errors import (
 from organisatieregister.identifiers import ORGANISATION, OvoCode
 from organisatieregister.journal import Activity, ChangeKind, Draft, Version
 from organisatieregister.journal.chain import link, microseconds, moment
-from organisatieregister.journal.compression import MAX_RECORD, Compression
 from organisatieregister.journal.database import Database
 
 _LAST_CODE = 999_999
@@ -132,6 +132,6 @@ def _kind(draft: Draft, alive: bool) -> ChangeKind:
         if not alive:
             raise UnknownResource(draft.iri)
         return ChangeKind.TOMBSTONE
-    if len(draft.canonical) > MAX_RECORD:
-        raise MalformedRecord(draft.iri, f"is larger than {MAX_RECORD} bytes")
+    if len(draft.canonical) > MAX_SIZE:
+        raise MalformedRecord(draft.iri, f"is larger than {MAX_SIZE} bytes")
     return ChangeKind.UPDATE if alive else ChangeKind.CREATE

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from organisatieregister.compression import Compression, specimen
 from organisatieregister.errors import (
     DamagedJournal,
     DataDirectoryBusy,
@@ -24,7 +25,6 @@ from organisatieregister.identifiers import OvoCode
 from organisatieregister.journal import Activity, ChangeKind, Draft, Version
 from organisatieregister.journal.backup import back_up
 from organisatieregister.journal.chain import GENESIS, link, microseconds, moment
-from organisatieregister.journal.compression import Compression, specimen
 from organisatieregister.journal.database import Database, open_reader, open_writer
 from organisatieregister.journal.operation import Operation, code_number
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from organisatieregister.compression import Compression, specimen
 from organisatieregister.identifiers import OvoCode
-from organisatieregister.journal.compression import Compression, specimen
 from organisatieregister.records import Record
 from tests.journal.specimens import organisation
 
@@ -23,7 +23,7 @@ def test_what_is_packed_is_unpacked(content: bytes) -> None:
 
 @given(st.binary(max_size=200))
 def test_other_bytes_are_refused_by_name(content: bytes) -> None:
-    with pytest.raises(ValueError, match="compressed record"):
+    with pytest.raises(ValueError, match="compressed content"):
         COMPRESSION.unpack(b"\0" + content)
 
 

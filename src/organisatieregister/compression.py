@@ -1,8 +1,8 @@
-"""Records compressed one by one, with what they have in common kept once.
+"""Records and documents compressed one by one, with what they have in common kept once.
 
 A record alone compresses badly, for most of it is the same IRIs of the same vocabularies. A
-specimen record serves as dictionary (records of 80 triples get 30 % smaller, those of ten 40 %);
-each journal keeps the specimen that it was made with.
+specimen serves as dictionary (records of 80 triples get 30 % smaller, those of ten 40 %); whatever
+keeps compressed records also keeps the specimen that it was made with.
 """
 
 from __future__ import annotations
@@ -26,35 +26,35 @@ from organisatieregister.periods import Period
 from organisatieregister.records import canonical_n_triples
 from organisatieregister.vocabulary import DCT, M8G, ORG, RDF, ROV
 
-MAX_RECORD = 1 << 26  # bytes of canonical N-Triples
+MAX_SIZE = 1 << 26  # bytes, before compression
 
 _LEVEL = 3
 
 
 class Compression:
-    """Compresses and restores records with one dictionary; may be shared by threads."""
+    """Compresses and restores with one dictionary; may be shared by threads."""
 
     def __init__(self, dictionary: bytes) -> None:
         shared = ZstdCompressionDict(dictionary, dict_type=DICT_TYPE_RAWCONTENT)
         shared.precompute_compress(level=_LEVEL)
-        self._compressor = ZstdCompressor(level=_LEVEL, dict_data=shared)
+        self._compressor = ZstdCompressor(level=_LEVEL, dict_data=shared, write_checksum=True)
         self._decompressor = ZstdDecompressor(dict_data=shared)
         self._lock = threading.Lock()  # neither may be used by two threads at once
 
-    def pack(self, canonical: bytes) -> bytes:
+    def pack(self, content: bytes) -> bytes:
         """Compress."""
         with self._lock:
-            return self._compressor.compress(canonical)
+            return self._compressor.compress(content)
 
     def unpack(self, packed: bytes) -> bytes:
         """The inverse of ``pack``; ValueError for bytes that it did not make."""
         try:
-            if not 0 <= frame_content_size(packed) <= MAX_RECORD:
-                raise ValueError("the compressed record states no length that can be")
+            if not 0 <= frame_content_size(packed) <= MAX_SIZE:
+                raise ValueError("the compressed content states no length that can be")
             with self._lock:
                 return self._decompressor.decompress(packed)
         except ZstdError as error:
-            raise ValueError(f"the compressed record cannot be read: {error}") from error
+            raise ValueError(f"the compressed content cannot be read: {error}") from error
 
 
 def specimen() -> bytes:
