@@ -118,6 +118,7 @@ def test_a_part_of_an_unknown_kind_is_not_minted() -> None:
 def test_documents_stand_beside_what_they_are_about() -> None:
     assert document_iri(OvoCode("OVO000001").iri).endswith("/doc/organisatie/OVO000001")
     assert "iri=http%3A%2F%2Fx.example%2Fa%3Fb" in document_iri("http://x.example/a?b")
+    assert "?iri=http%3A" in document_iri("http://data.vlaanderen.be/id/conceptscheme/Lijst")
 
 
 def test_foreign_iris_stay_as_they_are() -> None:

@@ -160,8 +160,10 @@ def concept_scheme_iri(scheme: str) -> str:
 
 def document_iri(iri: str) -> str:
     """The IRI of the document about ``iri``: ``/doc/`` for ``/id/``; of foreign IRIs by query."""
-    own = _OWN.fullmatch(iri)
-    if own:
+    canonical = canonical_iri(iri)
+    own = _OWN.fullmatch(canonical)
+    # Some code lists have an http IRI of ours: another resource than the one with https.
+    if own and canonical.startswith(BASE):
         return f"{BASE}/doc/{own[2]}"
     if iri.startswith(ONTOLOGY):
         return f"{BASE}/doc/ns/organisatieregister"
