@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime
 from pyoxigraph import Literal, NamedNode, Triple
 
 from organisatieregister import facets, places
-from organisatieregister.identifiers import OvoCode, concept_iri, concept_scheme_iri
+from organisatieregister.identifiers import BASE, ONTOLOGY, OvoCode, concept_iri
 from organisatieregister.periods import Period
 from organisatieregister.publication import document, labels, mentions, statements_about_others
 from organisatieregister.records import Record, text_of
 from organisatieregister.representations import TURTLE, serialise
-from organisatieregister.vocabulary import DCT, RDF, SKOS
+from organisatieregister.vocabulary import DCT, OWL, RDF, RDFS, SKOS
 from organisatieregister.web.problems import PlainPages
 from tests.examples import a_merger, an_organisation
 
@@ -26,7 +26,6 @@ NAZARETH = OvoCode("OVO002188").iri
 DE_PINTE = OvoCode("OVO002144").iri
 MERGED = OvoCode("OVO053388").iri
 PARENT = OvoCode("OVO000001").iri
-SCHEME = concept_scheme_iri("Benamingtype")
 PREFERRED = concept_iri("Benamingtype", "voorkeursnaam")
 
 
@@ -67,7 +66,10 @@ class DocumentsInMemory:
         )
 
     def owner(self, part_iri: str) -> str | None:
-        return next((r.iri for r in self.records.values() if part_iri in r.parts), None)
+        return next(
+            (r.iri for r in self.records.values() if part_iri in r.parts and part_iri != r.iri),
+            None,
+        )
 
     def record(self, iri: str) -> Record | None:
         return self.records.get(iri)
@@ -139,22 +141,41 @@ def a_register() -> DocumentsInMemory:
             an_organisation("OVO053388", "Gemeente Nazareth-De Pinte", parent="OVO000001"),
             a_merger("2025-01-01", ["OVO002188", "OVO002144"], "OVO053388"),
             a_concept_scheme(),
+            a_concept_scheme("http://data.vlaanderen.be/id/", "OrganisatieStatus", "actief"),
+            the_ontology(),
         ]
     )
 
 
-def a_concept_scheme() -> Record:
+def a_concept_scheme(
+    space: str = f"{BASE}/id/", name: str = "Benamingtype", code: str = "voorkeursnaam"
+) -> Record:
     """A code list with one concept."""
-    scheme, concept = NamedNode(SCHEME), NamedNode(PREFERRED)
+    scheme = NamedNode(f"{space}conceptscheme/{name}")
+    concept = NamedNode(f"{space}concept/{name}/{code}")
     return Record.of(
-        SCHEME,
+        scheme.value,
         [
             Triple(scheme, RDF.type, SKOS.ConceptScheme),
-            Triple(scheme, SKOS.prefLabel, Literal("Benamingtype", language="nl")),
+            Triple(scheme, SKOS.prefLabel, Literal(name, language="nl")),
             Triple(scheme, SKOS.hasTopConcept, concept),
             Triple(concept, RDF.type, SKOS.Concept),
             Triple(concept, SKOS.inScheme, scheme),
-            Triple(concept, SKOS.prefLabel, Literal("Voorkeursnaam", language="nl")),
+            Triple(concept, SKOS.prefLabel, Literal(code.capitalize(), language="nl")),
+        ],
+    )
+
+
+def the_ontology() -> Record:
+    """Our own terms, or one of them."""
+    ontology, term = NamedNode(ONTOLOGY), NamedNode(f"{ONTOLOGY}#lidwoord")
+    return Record.of(
+        ONTOLOGY,
+        [
+            Triple(ontology, RDF.type, OWL.Ontology),
+            Triple(term, RDF.type, OWL.DatatypeProperty),
+            Triple(term, RDFS.isDefinedBy, ontology),
+            Triple(term, RDFS.label, Literal("lidwoord", language="nl")),
         ],
     )
 

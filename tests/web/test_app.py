@@ -5,17 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import socket
-import threading
-import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import date
 from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, StreamingResponse
@@ -28,7 +24,6 @@ from organisatieregister.web.app import create_app
 from organisatieregister.web.assets import Assets
 from organisatieregister.web.observation import JsonLines
 from organisatieregister.web.operations import Positions
-from organisatieregister.web.protocol import MAX_HEAD, BoundedProtocol
 from tests.web.register import TODAY, DocumentsInMemory, PlainDocumentPages, a_register
 
 pytestmark = pytest.mark.anyio
@@ -268,17 +263,17 @@ async def test_ready_as_long_as_the_views_are_near_the_journal(
     client: httpx.AsyncClient, head: list[int]
 ) -> None:
     assert (await client.get("/health/live")).json() == {"status": "live"}
-    head[0] = 16
+    head[0] = 18
     ready = await client.get("/health/ready")
     assert (ready.status_code, ready.json()["behind"]) == (200, {"documents": 10})
-    head[0] = 17
+    head[0] = 19
     behind = await client.get("/health/ready")
     assert (behind.status_code, behind.json()["status"]) == (503, "behind")
     assert (await client.get("/health/live")).status_code == 200
 
 
 async def test_metrics_count_what_was_asked(client: httpx.AsyncClient, head: list[int]) -> None:
-    head[0] = 8
+    head[0] = 10
     for path in (DOC, DOC, "/doc/organisatie/OVO999999", "/bestaat-niet/" + "x" * 50):
         await client.get(path)
     text = (await client.get("/metrics")).text
@@ -287,7 +282,7 @@ async def test_metrics_count_what_was_asked(client: httpx.AsyncClient, head: lis
     assert 'ovo_requests_total{family="other",status="404"} 1' in text
     assert 'ovo_request_seconds_bucket{family="documents",le="+Inf"} 3' in text
     assert 'ovo_view_behind{view="documents"} 2' in text
-    assert "ovo_journal_position 8" in text
+    assert "ovo_journal_position 10" in text
 
 
 async def test_robots_and_the_favicon_are_there(client: httpx.AsyncClient) -> None:
@@ -327,68 +322,3 @@ async def test_an_asset_with_its_digest_may_be_kept_for_ever(client: httpx.Async
 @pytest.mark.parametrize("name", ["..%2f..%2fetc%2fpasswd", "bestaat-niet.css", "%00"])
 async def test_there_is_nothing_beside_the_assets(client: httpx.AsyncClient, name: str) -> None:
     assert (await client.get(f"/assets/{name}")).status_code == 404
-
-
-# --- a real server ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-def server(application: ASGIApp) -> Iterator[int]:
-    """The application in uvicorn on a free port."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(
-        application, http=BoundedProtocol, loop="uvloop", log_level="critical", lifespan="on"
-    )
-    running = uvicorn.Server(config)
-    thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    deadline = time.monotonic() + 10
-    while not running.started and time.monotonic() < deadline:
-        time.sleep(0.01)
-    yield listening.getsockname()[1]
-    running.should_exit = True
-    thread.join(10)
-    listening.close()
-
-
-def exchange(port: int, request: bytes) -> bytes:
-    """What a server sends back until it hangs up."""
-    with socket.create_connection(("127.0.0.1", port), timeout=10) as connection:
-        with suppress(BrokenPipeError, ConnectionResetError):
-            connection.sendall(request)
-        answer = b""
-        with suppress(ConnectionResetError):
-            while piece := connection.recv(65_536):
-                answer += piece
-        return answer
-
-
-def test_a_real_server_follows_the_way_from_resource_to_document(server: int) -> None:
-    with httpx.Client(base_url=f"http://127.0.0.1:{server}", follow_redirects=True) as client:
-        response = client.get("/id/organisatie/ovo002188", headers={"accept": "application/json"})
-        assert [r.status_code for r in response.history] == [308, 303]
-        assert response.json()["code"] == "OVO002188"
-        assert (
-            client.head(DOC).headers["content-length"]
-            == str(len(client.get(DOC, headers={"accept-encoding": "identity"}).content))
-            or client.head(DOC).headers["content-encoding"]
-        )
-        assert client.get("/health/live").status_code == 200
-
-
-def test_a_head_that_is_too_large_is_refused(server: int) -> None:
-    line = f"GET {DOC} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n".encode()
-    fits = exchange(server, line + b"x: " + b"y" * (MAX_HEAD // 2) + b"\r\n\r\n")
-    assert fits.startswith(b"HTTP/1.1 200")
-    for large in (
-        line + b"x: " + b"y" * (MAX_HEAD + 1) + b"\r\n\r\n",
-        line + b"x: " + b"y" * (8 * MAX_HEAD),  # and never an end
-        b"GET /?" + b"y" * (2 * MAX_HEAD) + b" HTTP/1.1\r\nhost: x\r\n\r\n",
-    ):
-        answer = exchange(server, large)
-        assert answer.startswith(b"HTTP/1.1 431")
-        assert b"application/problem+json" in answer
-
-
-def test_what_is_not_http_is_a_bad_request(server: int) -> None:
-    assert exchange(server, b"ho ho ho\r\n\r\n").startswith(b"HTTP/1.1 400")

@@ -150,6 +150,26 @@ async def test_a_concept_leads_to_its_scheme_and_an_event_to_its_document(
     assert (await client.get(moved.headers["location"])).status_code == 200
 
 
+async def test_our_terms_lead_to_the_ontology(client: httpx.AsyncClient) -> None:
+    response = await client.get("/ns/organisatieregister")
+    assert (response.status_code, response.headers["location"]) == (
+        303,
+        "/doc/ns/organisatieregister",
+    )
+    for suffix in ("ttl", "html", "jsonld"):
+        assert (await client.get(f"/doc/ns/organisatieregister.{suffix}")).status_code == 200
+
+
+async def test_a_code_list_with_an_http_iri_is_found_at_its_path(
+    client: httpx.AsyncClient,
+) -> None:
+    for path in ("/id/conceptscheme/OrganisatieStatus", "/id/concept/OrganisatieStatus/actief"):
+        response = await client.get(path)
+        assert response.status_code == 303
+        document = await client.get(response.headers["location"])
+        assert "http://data.vlaanderen.be/id/concept/OrganisatieStatus/actief" in document.text
+
+
 async def test_the_scheme_of_somebody_else_has_a_document_by_query(
     client: httpx.AsyncClient, documents: DocumentsInMemory
 ) -> None:

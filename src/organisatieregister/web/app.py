@@ -84,23 +84,32 @@ class Front:
         if scope["type"] != "http" or not is_document(scope["path"]):
             await self._rest(scope, receive, send)
             return
+        response: Response | None = None
+        try:
+            response = self.at_once(scope)
+        finally:
+            if response is None:  # a fault of ours: it goes to the log, the client gets a problem
+                response = problem_response(HTTPException(500), Asked.of(scope), self._pages)
+            await response(scope, receive, send)
+
+    def at_once(self, scope: Scope) -> Response | None:
+        """The answer to a request for a document; None for all others."""
+        if not is_document(scope["path"]):
+            return None
         started = perf_counter()
         request_id = given_request_id(scope)
         if self._logging and not request_id:
             request_id = new_request_id()
-        response: Response | None = None
-        try:
-            response = self._documents.answer(scope)
-        finally:
-            if response is None:  # a fault of ours: it goes to the log, the client gets a problem
-                response = problem_response(HTTPException(500), Asked.of(scope), self._pages)
-            if request_id:
-                response = response.plus(request_id_header(request_id))
-            await response(scope, receive, send)
-            seconds = perf_counter() - started
-            self._meter.count("documents", response.status, seconds)
-            if self._logging:
-                log_request(scope, response.status, seconds, request_id)
+        if request_id:
+            scope["state"] = {"request_id": request_id}
+        response = self._documents.answer(scope)
+        if request_id:
+            response = response.plus(request_id_header(request_id))
+        seconds = perf_counter() - started
+        self._meter.count("documents", response.status, seconds)
+        if self._logging:
+            log_request(scope, response.status, seconds, request_id)
+        return response
 
 
 def is_document(path: str) -> bool:

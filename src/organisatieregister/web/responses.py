@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from http import HTTPStatus
 from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
 Header = tuple[bytes, bytes]
+
+_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 # Reads are open to scripts of every site; they may see all that we say in headers.
 CORS: tuple[Header, ...] = (
@@ -53,6 +57,16 @@ class Response:
     def content(self) -> dict[str, Any]:
         """The ASGI message with the body."""
         return {"type": "http.response.body", "body": self.body}
+
+    @cached_property
+    def head(self) -> bytes:
+        """Status line and header fields as HTTP/1.1 writes them, without the empty line."""
+        lines = [f"HTTP/1.1 {self.status} {HTTPStatus(self.status).phrase}\r\n".encode()]
+        for name, value in self.headers:
+            if _CONTROL.search(value):
+                raise ValueError(f"{name!r} would break the head of an answer: {value!r}")
+            lines.append(b"%s: %s\r\n" % (name, value))
+        return b"".join(lines)
 
     def header(self, name: bytes) -> bytes:
         """The value of a header field; empty when it is not there."""

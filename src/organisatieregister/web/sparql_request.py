@@ -1,0 +1,127 @@
+"""What a SPARQL request asks: the parameters of the SPARQL 1.1 Protocol, and ``format``."""
+
+from __future__ import annotations
+
+import codecs
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from organisatieregister.endpoint import Query
+from organisatieregister.errors import QueryRefused
+
+_FORM = "application/x-www-form-urlencoded"
+_QUERY = "application/sparql-query"
+_UPDATE = "application/sparql-update"
+_LARGEST_BODY = 1 << 20  # bytes; percent-encoding makes three of one
+_CHARSETS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii", "iso8859-1", "cp1252")
+
+# Values of ``format``, which goes before the Accept header; media types will do as well.
+_FORMATS = {
+    "json": "application/sparql-results+json, application/ld+json",
+    "xml": "application/sparql-results+xml, application/rdf+xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "ttl": "text/turtle",
+    "nt": "application/n-triples",
+    "jsonld": "application/ld+json",
+    "rdf": "application/rdf+xml",
+    "trig": "application/trig",
+    "nq": "application/n-quads",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """What the request says, wherever it says it."""
+
+    queries: tuple[str, ...]
+    default_graphs: tuple[str, ...]
+    named_graphs: tuple[str, ...]
+    format: str
+    example: str  # a query to fill in the form with
+
+    @property
+    def query(self) -> Query:
+        """The one query. Raises QueryRefused when there is none, or several."""
+        if len(self.queries) != 1:
+            found = "no query" if not self.queries else f"{len(self.queries)} queries"
+            raise QueryRefused(f"there must be one query; the request has {found}")
+        return Query(self.queries[0], self.default_graphs, self.named_graphs)
+
+    @property
+    def accept(self) -> str:
+        """The Accept header that ``format`` stands for; empty when it is not given."""
+        if not self.format:
+            return ""
+        # Who forgets to encode the plus of a media type sends a space.
+        accept = _FORMATS.get(self.format, self.format.replace(" ", "+"))
+        if "/" not in accept:
+            raise QueryRefused(f"format must be a media type or one of {', '.join(_FORMATS)}")
+        return accept
+
+
+async def read_parameters(request: Request) -> Parameters:
+    """The parameters of the URL and the body. Raises QueryRefused."""
+    pairs = _pairs(request.scope["query_string"])
+    if request.method == "POST":
+        kind, charset = _content_type(request)
+        if kind == _UPDATE:
+            raise QueryRefused("this endpoint only answers queries", 403)
+        if kind == _FORM:
+            pairs += _pairs(await _body(request))
+        elif kind == _QUERY:
+            pairs.append(("query", _decoded(await _body(request), charset)))
+        else:
+            raise QueryRefused(f"the body must be {_QUERY} or {_FORM}", 415)
+    if any(name == "update" for name, _ in pairs):
+        raise QueryRefused("this endpoint only answers queries", 403)
+
+    def values(name: str) -> tuple[str, ...]:
+        return tuple(value for key, value in pairs if key == name)
+
+    return Parameters(
+        queries=values("query"),
+        default_graphs=values("default-graph-uri"),
+        named_graphs=values("named-graph-uri"),
+        format=(values("format") or values("output") or ("",))[-1],
+        example=(values("voorbeeld") or ("",))[-1],
+    )
+
+
+def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+    try:
+        text = encoded.decode("ascii")
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=200)
+    except ValueError as error:
+        raise QueryRefused("the parameters are not percent-encoded UTF-8") from error
+
+
+def _content_type(request: Request) -> tuple[str, str]:
+    """The media type and the charset of the body."""
+    kind, *rest = request.headers.get("content-type", "").split(";")
+    given = dict(part.strip().lower().partition("=")[::2] for part in rest)
+    return kind.strip().lower(), given.get("charset", "").strip('"') or "utf-8"
+
+
+def _decoded(body: bytes, charset: str) -> str:
+    try:
+        known = codecs.lookup(charset).name in _CHARSETS
+    except LookupError:
+        known = False
+    if not known:
+        raise QueryRefused(f"the charset {charset[:40]!r} is not read here", 415)
+    try:
+        return body.decode(charset)
+    except ValueError as error:
+        raise QueryRefused(f"the body is not {charset}") from error
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > _LARGEST_BODY:
+            raise QueryRefused(f"the body has more than {_LARGEST_BODY} bytes", 413)
+    return bytes(body)
