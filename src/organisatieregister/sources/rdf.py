@@ -157,6 +157,5 @@ def _without_bare_labels(triples: Iterable[Triple]) -> Iterator[Triple]:
 
 def _place(quad: Quad) -> str:
     """Where in the graph a triple stands; the parser does not tell its line."""
-    subject = quad.subject
-    about = f"<{subject.value}> " if isinstance(subject, NamedNode) else ""
-    return f"{about}<{quad.predicate.value}>"
+    terms = (quad.subject, quad.predicate, quad.object)
+    return " ".join(str(term) for term in terms if not isinstance(term, BlankNode))[:300]
