@@ -12,6 +12,15 @@
     ├── InvalidRecord             a record that breaks a shape (carries the report)
     ├── UnknownResource           well-formed, but the register does not have it
     ├── NotAcceptable             no representation fits the request
+    ├── ChangeRefused             a rule of the register forbids the change
+    │   ├── FactsOverlap          two facts of which one holds at a time
+    │   ├── SelfRelation          an organisation related to itself
+    │   ├── TreeCycle             an organisation that would stand under itself
+    │   ├── OrganisationEnded     only reopening or correcting is left
+    │   ├── ImpossibleDay         the change cannot work from this day on
+    │   ├── OwnedElsewhere        a fact of the KBO, or the OVO code itself
+    │   ├── NumberTaken           another organisation has this code or KBO number
+    │   └── WrongParties          a merger of one, a split into one, an unknown facet …
     ├── VersionConflict           the record is not at the version that was expected
     ├── CodesExhausted            OVO999999 has been issued
     ├── QueryFailed               SPARQL was run and did not end well
@@ -76,11 +85,14 @@ class UnreadableSource(InputError):
 
 
 class QueryRefused(InputError):
-    """A SPARQL request that is not run; ``status`` is the HTTP status that fits (400, 403, …)."""
+    """A SPARQL request that is not run; ``status`` is the HTTP status that fits (400, 403, …).
 
-    def __init__(self, reason: str, status: int = 400) -> None:
-        super().__init__(reason)
-        self.reason, self.status = reason, status
+    ``line`` and ``column`` count from 1; 0 is unknown.
+    """
+
+    def __init__(self, reason: str, status: int = 400, line: int = 0, column: int = 0) -> None:
+        super().__init__(f"line {line}, column {column}: {reason}" if line else reason)
+        self.reason, self.status, self.line, self.column = reason, status, line, column
 
 
 class InvalidRecord(RegisterError):
@@ -105,6 +117,64 @@ class NotAcceptable(RegisterError):
     def __init__(self, accept: str, alternates: Sequence[str]) -> None:
         super().__init__(f"nothing fits Accept: {accept[:200]!r}")
         self.accept, self.alternates = accept, tuple(alternates)
+
+
+class ChangeRefused(RegisterError):
+    """A rule of the register forbids the change.
+
+    ``rule`` is its code, ``record`` the organisation's IRI, ``facet`` the fact that is changed (an
+    IRI) and ``period`` its days, ``other`` what it conflicts with (a facet or an organisation) and
+    ``other_period`` when. Periods read ``2025-01-01/…``; what does not apply is empty.
+    """
+
+    def __init__(
+        self, rule: str, record: str, *,
+        facet: str = "", period: object = "", other: str = "", other_period: object = "",
+    ) -> None:  # fmt: skip
+        told = (f"<{record}>: {rule}", facet, period, other and "against", other, other_period)
+        super().__init__(" ".join(str(part) for part in told if part))
+        self.rule, self.record = rule, record
+        self.facet, self.period = facet, str(period)
+        self.other, self.other_period = other, str(other_period)
+
+
+class FactsOverlap(ChangeRefused):
+    """On some day ``facet`` and ``other`` would both hold, and only one of their kind may."""
+
+
+class SelfRelation(ChangeRefused):
+    """The organisation would be its own parent, member or relation."""
+
+
+class TreeCycle(ChangeRefused):
+    """The organisation would stand under itself; ``other`` is the parent, ``path`` the way up."""
+
+    def __init__(
+        self, rule: str, record: str, path: Sequence[str], *,
+        facet: str = "", period: object = "", other: str = "",
+    ) -> None:  # fmt: skip
+        super().__init__(rule, record, facet=facet, period=period, other=other)
+        self.path = tuple(path)
+
+
+class OrganisationEnded(ChangeRefused):
+    """The organisation has ended (``period`` is its life): reopen or correct it."""
+
+
+class ImpossibleDay(ChangeRefused):
+    """The change cannot work from this day on: what it changes does not hold then."""
+
+
+class OwnedElsewhere(ChangeRefused):
+    """The fact is the KBO's and changes there, or it is the OVO code, which never changes."""
+
+
+class NumberTaken(ChangeRefused):
+    """``other`` is the organisation that has the OVO code or the KBO number."""
+
+
+class WrongParties(ChangeRefused):
+    """Too few organisations for the event, the same one twice, or a facet that is not there."""
 
 
 class VersionConflict(RegisterError):
