@@ -183,7 +183,8 @@ def gather(triples: Iterable[Triple]) -> Iterator[Record]:
     """Group triples in any order into records; holds all of them in memory.
 
     A subject is a part when its IRI says so, a concept is a part of its scheme, a term of its
-    ontology; any other subject is primary. Raises MalformedRecord, also for parts that no record claims.
+    ontology; any other subject is primary. Raises MalformedRecord, also for parts that no record
+    claims.
     """
     pending = _Pending()
     for triple in triples:
@@ -239,7 +240,7 @@ class _Pending:
 
     def take_complete(self) -> Record | None:
         """The newest record, when all parts that it links to are here."""
-        subjects = self._claim(self._newest) if self._newest else []
+        subjects = self._claim(self._newest) + self._members() if self._newest else []
         if not subjects or not all(subject in self._by_subject for subject in subjects):
             return None
         return self._take(self._newest, subjects)
@@ -271,6 +272,17 @@ class _Pending:
                     seen[target] = None
                     ahead.append(target)
         return list(seen)
+
+    def _members(self) -> list[str]:
+        """The concepts of the newest record, when it is a scheme; they stand after it."""
+        if not self._newest.startswith(CONCEPT_SCHEME):
+            return []
+        scheme = NamedNode(self._newest)
+        return [
+            iri
+            for iri, group in self._by_subject.items()
+            if any(t.predicate in _MEMBER_OF and t.object == scheme for t in group)
+        ]
 
     def _take(self, owner: str, subjects: Iterable[str]) -> Record:
         return Record.of(owner, [t for iri in subjects for t in self._by_subject.pop(iri)])
