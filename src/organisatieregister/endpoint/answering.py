@@ -1,0 +1,125 @@
+"""The endpoint: a query in, an answer out, and no worker that is left running behind."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from organisatieregister.endpoint.evaluation import Evaluation, GenerationGone, Unacceptable
+from organisatieregister.endpoint.formats import GRAPHS, RESULTS, Choice, choose
+from organisatieregister.endpoint.lexer import examine
+from organisatieregister.endpoint.pool import Pool
+from organisatieregister.endpoint.queries import Answer, Limits, Query
+from organisatieregister.errors import EndpointBusy, NotAcceptable, QueryFailed, QueryRefused
+
+_ATTEMPTS = 3  # to open a generation before it is removed
+_NOT_YET = 5  # seconds after which there may be a first generation
+
+
+class Endpoint:
+    """Answers queries on the newest generation.
+
+    ``generation`` says which that is (None: there is none yet) and is asked before every query.
+    ``prefixes`` need no declaration in queries. ``sandbox_required``: do not start on a machine
+    without seccomp.
+    """
+
+    def __init__(
+        self,
+        generation: Callable[[], Path | None],
+        workers: int,
+        limits: Limits,
+        prefixes: Mapping[str, str],
+        *,
+        sandbox_required: bool = True,
+    ) -> None:
+        self._generation = generation
+        self._limits = limits
+        self._pool = Pool(workers, limits, prefixes, sandbox_required=sandbox_required)
+
+    @property
+    def pool(self) -> Pool:
+        """The workers."""
+        return self._pool
+
+    async def start(self) -> None:
+        """Start the workers. Raises QueryFailed when they cannot be."""
+        await self._pool.start()
+
+    async def stop(self) -> None:
+        """End the workers, and with them the queries that run."""
+        await self._pool.stop()
+
+    async def answer(self, query: Query, accept: str) -> Answer:
+        """Evaluate the query; the body is bytes, or a stream that the caller must close.
+
+        Raises QueryRefused, NotAcceptable, and QueryFailed with its kinds. When the caller is
+        cancelled the worker is killed.
+        """
+        form = examine(query.text, self._limits)
+        choice = choose(accept)
+        _check_acceptable(form, choice, accept)
+        _check_graphs(query)
+        for _ in range(_ATTEMPTS):
+            try:
+                return await self._answer(query, choice)
+            except GenerationGone:
+                continue
+            except Unacceptable as error:
+                raise _not_acceptable(str(error), accept) from error
+        raise QueryFailed("the data cannot be opened")
+
+    async def _answer(self, query: Query, choice: Choice) -> Answer:
+        evaluation = Evaluation(await self._pool.take(), self._pool, self._limits)
+        try:
+            return await self._evaluated(evaluation, query, choice)
+        finally:
+            if not evaluation.streaming:
+                evaluation.close()
+
+    async def _evaluated(self, evaluation: Evaluation, query: Query, choice: Choice) -> Answer:
+        generation = self._generation()
+        if generation is None:
+            raise EndpointBusy(_NOT_YET)
+        form = await evaluation.begin(
+            {
+                "text": query.text,
+                "default_graphs": query.default_graphs,
+                "named_graphs": query.named_graphs,
+                "formats": choice.formats,
+            },
+            generation,
+        )
+        content_type = (choice.graph if form == "graph" else choice.results) or ""
+        pieces: deque[bytes] = deque()
+        size = 0
+        while size <= self._limits.buffered:
+            piece = await evaluation.read()
+            if piece is None:
+                return Answer(content_type, b"".join(pieces), generation.name)
+            pieces.append(piece)
+            size += len(piece)
+        return Answer(content_type, evaluation.stream(pieces), generation.name)
+
+
+def _check_acceptable(form: str | None, choice: Choice, accept: str) -> None:
+    """Raise NotAcceptable when it is plain before the evaluation."""
+    if form in ("SELECT", "ASK") and choice.results is None:
+        raise _not_acceptable("results", accept)
+    if form in ("CONSTRUCT", "DESCRIBE") and choice.graph is None:
+        raise _not_acceptable("graph", accept)
+
+
+def _not_acceptable(form: str, accept: str) -> NotAcceptable:
+    return NotAcceptable(accept, list(GRAPHS if form == "graph" else RESULTS))
+
+
+def _check_graphs(query: Query) -> None:
+    for iri in (*query.default_graphs, *query.named_graphs):
+        try:
+            NamedNode(iri)
+        except ValueError as error:
+            raise QueryRefused(f"<{iri[:200]}> is no IRI of a graph") from error
