@@ -185,7 +185,7 @@ class _Writer:
     def _posts(self) -> Triples:
         triples: Triples = []
         extra = self._size()
-        for place in range((1 if self.dice.chance(0.35) else 0) + extra):
+        for place in range((1 if self.dice.chance(0.28) else 0) + extra):
             role = ROLES[self.kind][place % len(ROLES[self.kind])]
             post = facets.post(self.iri, role, key=f"post {place}")
             triples += post

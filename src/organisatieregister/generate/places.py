@@ -29,7 +29,7 @@ def contacts(dice: Dice, iri: str, host: str, life: Period) -> Triples:
 def sites(dice: Dice, iri: str, place: int, life: Period, extra: int) -> Triples:
     """The main site, sometimes the one before a move, and ``extra`` more."""
     triples: Triples = []
-    if dice.chance(0.45):
+    if dice.chance(0.42):
         before, after = dice.change(life, 0.2)
         triples += places.site(iri, "hoofdvestiging", _address(dice, place), after)
         if before:

@@ -61,7 +61,7 @@ _OF_POST = frozenset({ORG.heldBy})
 _OF_DOCUMENT = frozenset({
     FOAF.primaryTopic, DCT.modified, DCT.isPartOf, DCT.license, DCT.publisher, DCT.hasFormat,
 })  # fmt: skip
-_OF_ORGANISATION_OR_DOCUMENT = _OF_ORGANISATION | _OF_DOCUMENT
+_SOMETIMES = frozenset({RDF.type, RDFS.seeAlso})  # derived for some objects
 _NONE: frozenset[NamedNode] = frozenset()
 _ADVICE = "every part needs an IRI"
 _LABELS = frozenset({SKOS.prefLabel, FOAF.name, DCT.title, RDFS.label})
@@ -90,23 +90,29 @@ def read_records(
 def stored(quads: Iterable[Quad], name: str) -> Iterator[Triple]:
     """The triples that a record holds, with our own IRIs in their canonical spelling."""
     last: object = None
-    subject, derived = NamedNode(BASE), _NONE
-    for quad in quads:
-        if quad.subject != last:
-            last = quad.subject
-            if not isinstance(last, NamedNode):
+    moved, derived = None, _NONE
+    for quad in quads:  # millions of times: what is not needed is not asked for
+        subject = quad.subject
+        if subject != last:
+            last = subject
+            if not isinstance(subject, NamedNode):
                 raise UnreadableSource(name, f"{_place(quad)} is about a blank node; {_ADVICE}")
-            subject, derived = _about(last.value)
-        predicate, target = quad.predicate, quad.object
+            moved, derived = _about(subject.value)
+        predicate = quad.predicate
         if predicate in derived:
             continue
+        target = quad.object
+        mended = None
         if isinstance(target, NamedNode):
-            if _is_derived_link(subject, predicate, target):
+            if predicate in _SOMETIMES and _is_derived_link(subject, predicate, target):
                 continue
-            target = _canonical(target.value)
+            mended = _mended(target.value)
         elif isinstance(target, BlankNode):
             raise UnreadableSource(name, f"{_place(quad)} points to a blank node; {_ADVICE}")
-        yield Triple(subject, predicate, target)
+        if moved is None and mended is None:
+            yield quad.triple
+        else:
+            yield Triple(moved or subject, predicate, mended or target)
 
 
 def _quads(source: IO[bytes] | bytes, name: str, kind: RdfFormat) -> Iterator[Quad]:
@@ -119,30 +125,33 @@ def _quads(source: IO[bytes] | bytes, name: str, kind: RdfFormat) -> Iterator[Qu
         raise UnreadableSource(name, reason, error.lineno or 0, error.offset or 0) from error
 
 
-def _about(iri: str) -> tuple[NamedNode, frozenset[NamedNode]]:
-    """The subject in its canonical spelling, and the predicates that are derived for it."""
-    subject = _canonical(iri)
-    if subject.value.startswith(ORGANISATION):
-        # The IRI of the document is also met where the organisation is meant.
-        return subject, _OF_ORGANISATION if iri == subject.value else _OF_ORGANISATION_OR_DOCUMENT
+def _about(iri: str) -> tuple[NamedNode | None, frozenset[NamedNode]]:
+    """The subject in its canonical spelling if it is not, and the predicates derived for it."""
+    moved = _mended(iri)
+    if moved:  # the IRI of the document is also met where the organisation is meant
+        return moved, _OF_ORGANISATION | _OF_DOCUMENT
+    if iri.startswith(ORGANISATION):
+        return None, _OF_ORGANISATION
     if iri.startswith(_POST):
-        return subject, _OF_POST
-    return subject, _OF_DOCUMENT if iri.startswith(_DOCUMENT) else _NONE
+        return None, _OF_POST
+    return None, _OF_DOCUMENT if iri.startswith(_DOCUMENT) else _NONE
 
 
-def _is_derived_link(subject: NamedNode, predicate: NamedNode, target: NamedNode) -> bool:
+def _is_derived_link(subject: object, predicate: NamedNode, target: NamedNode) -> bool:
     if predicate == RDF.type:
         return target == FOAF.Document
     return (
-        predicate == RDFS.seeAlso
-        and target.value.startswith(KBO_ENTERPRISE)
-        and subject.value.startswith(ORGANISATION)
+        target.value.startswith(KBO_ENTERPRISE)
+        and isinstance(subject, NamedNode)
+        and canonical_iri(subject.value).startswith(ORGANISATION)
     )
 
 
 @lru_cache(maxsize=65536)  # the same few IRIs are the object of most triples
-def _canonical(iri: str) -> NamedNode:
-    return NamedNode(canonical_iri(iri))
+def _mended(iri: str) -> NamedNode | None:
+    """The canonical spelling of one of our IRIs, when it is another."""
+    canonical = canonical_iri(iri)
+    return NamedNode(canonical) if canonical != iri else None
 
 
 def _without_bare_labels(triples: Iterable[Triple]) -> Iterator[Triple]:
