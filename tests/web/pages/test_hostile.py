@@ -123,7 +123,7 @@ def test_an_iri_with_another_scheme_is_text_and_no_link() -> None:
     assert not [href for href in page.hrefs if "javascript" in href]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(organisations())
 def test_every_organisation_has_a_sound_page(record: Record) -> None:
     for language in ("nl", "en"):

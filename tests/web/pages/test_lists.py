@@ -33,6 +33,15 @@ def test_a_row_has_name_code_kind_level_and_place() -> None:
     assert "1 organisatie" in page.headings
 
 
+def test_a_short_name_is_shown_when_it_tells_more() -> None:
+    page = the_list(
+        replace(a_hit("Digitaal Vlaanderen"), short_name="DV"),
+        replace(a_hit("Gemeente Puurs"), short_name="Puurs"),
+    )
+    assert "Digitaal Vlaanderen DV OVO002188" in page.text
+    assert "Gemeente Puurs OVO002188" in page.text
+
+
 def test_a_row_says_when_its_organisation_ended_begins_or_is_inactive() -> None:
     page = the_list(
         replace(a_hit(status=INACTIVE.value), end="2024-12-31"),

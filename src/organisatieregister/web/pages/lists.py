@@ -217,18 +217,24 @@ def _row(hit: Hit, links: Links, say: Wording) -> Row:
         details.append(say("list.begins_on", day=say.day(date.fromisoformat(hit.start))))
     return Row(
         name=Link(Text(hit.name, "nl").cut(LABEL_LENGTH), links.here_about(hit.iri), code=hit.code),
-        short_name=Text(hit.short_name, "nl").cut(60),
+        short_name=_short_name(hit),
         stage=stage,
         former_name=Text(hit.former_name, "nl").cut(LABEL_LENGTH),
         details=tuple(Text(detail).cut(80).value for detail in details if detail),
     )
 
 
+def _short_name(hit: Hit) -> Text:
+    """The short name, when it tells more than the name does."""
+    repeated = hit.short_name.casefold() in hit.name.casefold()
+    return Text("") if repeated else Text(hit.short_name, "nl").cut(60)
+
+
 def _facet(key: str, parameter: str, result: ListResult, asked: Parameters, links: Links) -> Facet:
     values = [
         _choice(parameter, value, asked, links)
         for value in result.facets.get(parameter, ())
-        if key not in FAMILIES or family(value.value) == key
+        if value.label and (key not in FAMILIES or family(value.value) == key)
     ]
     return Facet(
         key, tuple(values[:_VALUES_AT_ONCE]), tuple(values[_VALUES_AT_ONCE:_VALUES_AT_MOST])

@@ -117,14 +117,15 @@ def read_organisation(
 ) -> Organisation:
     """The organisation as its document describes it."""
     reading = _Reading(record, statements, links, say, on)
-    iri, short = record.iri, statements.texts(record.iri, REG.korteNaam)
+    iri, name = record.iri, statements.label(record.iri) or Text(last_part(record.iri))
+    short = statements.texts(iri, REG.korteNaam)
     events = {*statements.iris(iri, ORG.changedBy), *statements.iris(iri, ORG.resultedFrom)}
     return Organisation(
         iri=iri,
         code=last_part(iri),
-        name=statements.label(iri) or Text(last_part(iri)),
+        name=name,
         standing=reading.standing(),
-        short_names=tuple(short),
+        short_names=tuple(text for text in short if text != name),
         legal_names=tuple(statements.texts(iri, ROV.legalName)),
         other_names=tuple(t for t in statements.texts(iri, SKOS.altLabel) if t not in short),
         former_names=reading.former_names(),
