@@ -66,7 +66,7 @@ PROBLEMS: Mapping[type[errors.RegisterError], Problem] = MappingProxyType(
         errors.QueryRefused: Problem(
             400, "vraag-geweigerd",
             ("De SPARQL-vraag wordt niet uitgevoerd", "The SPARQL query is not run"),
-            ("{reason}", "{reason}"),
+            ("{message}", "{message}"),
         ),
         errors.InputError: Problem(
             400, "ongeldige-invoer",

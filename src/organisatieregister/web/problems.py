@@ -155,6 +155,8 @@ def _extensions(error: Exception) -> dict[str, Any]:
         return {"report": error.report.to_problem()}
     if isinstance(error, errors.ChangeRefused):
         return {name: value for name, value in vars(error).items() if value}
+    if isinstance(error, errors.QueryRefused) and error.line:
+        return {"line": error.line, "column": error.column}
     if isinstance(error, errors.UnreadableSource):
         return {"source": error.source, "line": error.line, "column": error.column}
     if isinstance(error, RequestValidationError):
