@@ -155,10 +155,9 @@ def _extensions(error: Exception) -> dict[str, Any]:
         return {"report": error.report.to_problem()}
     if isinstance(error, errors.ChangeRefused):
         return {name: value for name, value in vars(error).items() if value}
-    if isinstance(error, errors.QueryRefused) and error.line:
-        return {"line": error.line, "column": error.column}
-    if isinstance(error, errors.UnreadableSource):
-        return {"source": error.source, "line": error.line, "column": error.column}
+    if isinstance(error, errors.QueryRefused | errors.UnreadableSource):
+        place = {name: vars(error).get(name) for name in ("source", "line", "column")}
+        return {name: value for name, value in place.items() if value}
     if isinstance(error, RequestValidationError):
         return {
             "errors": [
