@@ -64,7 +64,7 @@ def test_there_is_exactly_one_preferred_dutch_name_on_every_day(record: Record, 
 
 @given(organisations(), days)
 def test_parents_follow_from_the_memberships_in_force(record: Record, on: date) -> None:
-    alive = facets.life(record).contains(on)
+    alive = facets.life(record).contains(on) and status(record, on) != INACTIVE
     expected = {
         f.value(ORG.organization).value  # type: ignore[union-attr]
         for f in facets.facets(record)
@@ -76,12 +76,12 @@ def test_parents_follow_from_the_memberships_in_force(record: Record, on: date) 
 @given(organisations(), days)
 def test_nothing_is_shown_that_has_another_time(record: Record, on: date) -> None:
     shown = valid_on(record, on)
-    lasting = {FacetKind.NAME, FacetKind.IDENTIFIER, FacetKind.CLASSIFICATION}
+    lasting = {FacetKind.NAME, FacetKind.IDENTIFIER, FacetKind.CLASSIFICATION, FacetKind.STATUS}
+    alive = facets.life(record).contains(on) and status(record, on) != INACTIVE
     for facet in facets.facets(record):
         if facet.kind not in lasting:
             linked = Triple(record.subject, REG.facet, facet.node) in shown
-            in_force = facet.period.contains(on) and facets.life(record).contains(on)
-            assert linked == in_force
+            assert linked == (facet.period.contains(on) and alive)
             assert linked == (facet.own[0] in shown)
 
 
@@ -161,6 +161,18 @@ def test_an_ended_organisation_keeps_its_name_and_codes_and_loses_its_contacts()
     assert len(objects(record, ADMS.identifier, NEW_YEAR)) == 2
     assert objects(record, SCHEMA.contactPoint, NEW_YEAR) == set()
     assert objects(record, ORG.subOrganizationOf, NEW_YEAR) == set()
+
+
+def test_an_organisation_that_is_stated_to_be_inactive_is_below_nobody() -> None:
+    record = an_organisation(
+        parent="OVO000002",
+        more=facets.stated_status(IRI, "nietactief")
+        + places.contact(IRI, homepage="https://www.borsbeek.example/"),
+    )
+    assert objects(record, ROV.orgStatus, NEW_YEAR) == {INACTIVE.value}
+    assert objects(record, ORG.subOrganizationOf, NEW_YEAR) == set()
+    assert objects(record, FOAF.homepage, NEW_YEAR) == set()
+    assert objects(record, SKOS.prefLabel, NEW_YEAR) == {"Departement Voorbeeld"}
 
 
 def test_status_follows_from_the_life_then_from_what_a_source_states() -> None:

@@ -3,7 +3,7 @@
 Shortcuts (``skos:prefLabel``, ``org:subOrganizationOf``, ``rov:orgStatus`` …) are never stored.
 Rules beyond the facets' own periods:
 
-* A facet is in force only while its organisation lives.
+* A facet is in force only while its organisation lives, and is not stated to be inactive.
 * But an organisation that has ended keeps the names, identifiers and classifications of its last
   day (one that has not begun: of its first), so that it can be named for ever.
 * Former names stay, as hidden labels with their period.
@@ -77,11 +77,20 @@ def is_change_event(record: Record) -> bool:
     return Triple(record.subject, RDF.type, ORG.ChangeEvent) in record.triples
 
 
-def in_force(facet: Facet, of: Period, on: date) -> bool:
-    """True when the facet holds on the day, for an organisation with the life ``of``."""
-    if facet.kind in _KEEPS_AFTER_THE_END:
-        return facet.period.contains(_within(of, on))
-    return facet.period.contains(on) and of.contains(on)
+def in_force(record: Record, on: date) -> tuple[Facet, ...]:
+    """The facets of an organisation that hold on the day; of names, all of that day."""
+    lifetime, alive = life(record), status(record, on) != INACTIVE
+    day = _within(lifetime, on)
+    return tuple(
+        facet
+        for facet in facets(record)
+        if (
+            facet.period.contains(day)
+            if facet.kind in _KEEPS_AFTER_THE_END
+            else facet.period.contains(on)
+            and (facet.kind is FacetKind.STATUS or (alive and lifetime.contains(on)))
+        )
+    )
 
 
 def shortcuts(record: Record, on: date) -> frozenset[Triple]:
@@ -97,13 +106,13 @@ def valid_on(record: Record, on: date) -> frozenset[Triple]:
     """The record as valid on the day: facets in force, shortcuts, nothing about other subjects."""
     gone: set[Triple] = set()
     if is_organisation(record):
-        lifetime = life(record)
         names = [f for f in facets(record) if f.kind is FacetKind.NAME]
-        day = _within(lifetime, on)
+        day = _within(life(record), on)
         kept = {f.node for f in names if f.period.ended_before(day)}
         kept.update(f.node for f in _names_in_force(names, day))
+        kept.update(f.node for f in in_force(record, on))
         for facet in facets(record):
-            if facet.node not in kept and not in_force(facet, lifetime, on):
+            if facet.node not in kept:
                 gone.update(facet.triples)
                 gone.add(Triple(record.subject, REG.facet, facet.node))
     present = record.triples - gone
@@ -165,14 +174,13 @@ def _turning_days(record: Record) -> Iterator[date]:
 
 
 def _of_organisation(record: Record, on: date) -> Iterator[Triple]:
-    subject, lifetime, all_facets = record.subject, life(record), facets(record)
+    subject = record.subject
     stands = status(record, on)
     yield Triple(subject, ROV.orgStatus, stands)
     yield Triple(subject, ADMS.status, stands)
-    yield from _names(subject, all_facets, _within(lifetime, on))
-    for facet in all_facets:
-        if facet.kind is not FacetKind.NAME and in_force(facet, lifetime, on):
-            yield from _of_facet(subject, facet)
+    yield from _names(subject, facets(record), _within(life(record), on))
+    for facet in in_force(record, on):
+        yield from _of_facet(subject, facet)
 
 
 def _of_facet(subject: NamedNode, facet: Facet) -> Iterator[Triple]:
