@@ -22,9 +22,10 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from bench.measuring import OVO, descendants
+from bench.measuring import descendants
 
 GOAL = 0.45
 SECONDS = 5
@@ -51,7 +52,7 @@ def main(organisations: int = 2_000) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         work = Path(name)
         work.chmod(0o755)  # nginx's worker reads the files as another user
-        paths = _fill(work, organisations)
+        paths = _fill(work / "documents", organisations)
         with _register(work) as (port, pid):
             files = _copy(paths, port, work / "files")
             ours = measure(port, pid, paths)
@@ -91,20 +92,26 @@ def _report(what: str, measured: Throughput) -> None:
 # --- what is served --------------------------------------------------------------------------
 
 
-def _fill(work: Path, organisations: int) -> list[str]:
-    """A data directory with a synthetic register; the paths of its documents."""
-    file = work / "register.nt"
-    subprocess.run(
-        [OVO, "generate", "--organisations", str(organisations), "--output", file], check=True
-    )
-    subprocess.run(
-        [OVO, "load", file, "--data-dir", work / "data", "--no-validate"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
-    marker = '<http://purl.org/dc/terms/identifier> "OVO'
-    codes = {line.split('"')[1] for line in file.read_text().splitlines() if marker in line}
-    return [f"/doc/organisatie/{code}" for code in sorted(codes)]
+def _fill(directory: Path, organisations: int) -> list[str]:
+    """A documents view with a synthetic register; the paths of its organisations' documents."""
+    from organisatieregister.generate import generate
+    from organisatieregister.validity import is_organisation
+    from organisatieregister.views import Change
+    from organisatieregister.views.documents import DocumentsView
+
+    paths = []
+    now = datetime.now(UTC)
+
+    def changes() -> Iterator[Change]:
+        for position, record in enumerate(generate(organisations, seed=1), 1):
+            if is_organisation(record):
+                paths.append(f"/doc/organisatie/{record.iri.rpartition('/')[2]}")
+            yield Change(record.iri, record, position, now, now.date())
+
+    view = DocumentsView.open(directory)
+    view.bulk(changes(), position=10 * organisations)
+    view.close()
+    return paths
 
 
 def _copy(paths: Sequence[str], port: int, target: Path) -> list[Path]:
@@ -135,9 +142,10 @@ def _register(work: Path) -> Iterator[tuple[int, int]]:
         "-c",
         "0",
         sys.executable,
-        __file__,
+        "-m",
+        "bench.documents",
         "worker",
-        str(work / "data"),
+        str(work / "documents"),
         str(port),
     ]
     with _running(command, port) as pid:
@@ -196,26 +204,22 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def worker(data_dir: str, port: str) -> None:
+def worker(directory: str, port: str) -> None:
     """The web worker: the application as it is, without the rooms that documents do not need."""
     import uvicorn
 
-    from organisatieregister.settings import Settings
     from organisatieregister.views.documents import DocumentsView
     from organisatieregister.web.app import create_app
     from organisatieregister.web.operations import Positions
     from organisatieregister.web.pages import Pages, load_theme
     from organisatieregister.web.protocol import PromptProtocol
-    from organisatieregister.wiring import today
 
-    documents = DocumentsView.open(
-        Settings(data_dir=Path(data_dir)).views / "documents", readonly=True
-    )
+    documents = DocumentsView.open(Path(directory), readonly=True)
     application = create_app(
         documents=documents,
         pages=Pages(load_theme()),
         positions=Positions(lambda: documents.position, {}),
-        today=today,
+        today=lambda: datetime.now(UTC).date(),
         request_log=False,
     )
     uvicorn.run(

@@ -46,6 +46,11 @@ class DocumentsInMemory:
         self.today = today
         self.position = len(self.records)
         self.reads = 0
+        self.commits = 0
+
+    @property
+    def state(self) -> object:
+        return (self.position, self.commits)
 
     def put(self, record: Record) -> None:
         self.records[record.iri] = record

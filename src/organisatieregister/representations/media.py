@@ -40,6 +40,7 @@ REPRESENTATIONS = (
 
 BY_MEDIA_TYPE = MappingProxyType({r.media_type: r for r in REPRESENTATIONS})
 BY_SUFFIX = MappingProxyType({r.suffix: r for r in REPRESENTATIONS if r.suffix})
+MEDIA_TYPES = MappingProxyType({suffix: r.media_type for suffix, r in BY_SUFFIX.items()})
 
 # Token for ``?_profile=`` → IRI of the profile (W3C Content Negotiation by Profile).
 PROFILES = MappingProxyType(

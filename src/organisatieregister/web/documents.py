@@ -1,8 +1,9 @@
 """Documents over HTTP: ``/id/…`` → 303 → ``/doc/…`` in every representation.
 
 A plain ASGI application, because it carries most of the traffic. What is finished is kept by path,
-query and the outcome of the negotiation, with the version that it was made from; a request that
-finds it there costs one look in the documents view (is that still the version?) and no more.
+query and the outcome of the negotiation, with the version that it was made from. A request that
+finds it there costs a question to the documents view: has anything changed? If so, a look: is that
+still the version?
 """
 
 from __future__ import annotations
@@ -35,14 +36,18 @@ ALLOW = "GET, HEAD, OPTIONS"
 _HEADERS_SIZE = 5120  # bytes that the head of a kept answer takes, about
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Kept:
-    """A finished answer, the document that it is about and the version that it was made from."""
+    """A finished answer, the document that it is about and the version that it was made from.
+
+    ``state`` is the state of the view in which that was last found to be the version.
+    """
 
     iri: str
     version: str
     dated: bool
     response: Response
+    state: object
 
 
 class DocumentsApp:
@@ -84,7 +89,7 @@ class DocumentsApp:
         key = (scope["path"], scope["query_string"], wishes)
         kept = self._kept.get(key)
         try:
-            if kept is not None and kept.version == self._version(kept.iri, kept.dated):
+            if kept is not None and self._still_holds(kept):
                 response = kept.response
             else:
                 response = self._compose(*key)
@@ -94,6 +99,16 @@ class DocumentsApp:
             return _conditional(response, sent)
         return response
 
+    def _still_holds(self, kept: Kept) -> bool:
+        """True when a kept answer is what would be made now."""
+        state = self._documents.state
+        if kept.state == state and not kept.dated:
+            return True
+        if kept.version != self._version(kept.iri, kept.dated):
+            return False
+        kept.state = state
+        return True
+
     def _version(self, iri: str, dated: bool) -> str:
         """The version from which a kept answer must have been made to be right."""
         if dated:
@@ -102,6 +117,7 @@ class DocumentsApp:
         return "" if document is None else document.etag
 
     def _compose(self, path: str, query: bytes, wishes: Wishes) -> Response:
+        state = self._documents.state  # before anything is read: what comes later shows next time
         choices = choices_of(query)
         address = address_of(path, choices.foreign_iri)
         if isinstance(address, Moved):
@@ -110,13 +126,15 @@ class DocumentsApp:
         if stored is None:
             return self._of_part(address, choices)
         if not address.is_document:
-            return _see_document(address.iri, "", choices)
-        if choices.profile == "alt":
+            response, dated = _see_document(address.iri, "", choices), False
+        elif choices.profile == "alt":
             return profiles_response(address.iri)
-        check_profile(choices, wishes)
-        response = self._renderer.render(stored, address, choices, wishes)
-        version = self._version(address.iri, dated=True) if choices.dated else stored.etag
-        kept = Kept(address.iri, version, choices.dated, response)
+        else:
+            check_profile(choices, wishes)
+            response = self._renderer.render(stored, address, choices, wishes)
+            dated = choices.dated
+        version = self._version(address.iri, dated=True) if dated else stored.etag
+        kept = Kept(address.iri, version, dated, response, state)
         self._kept.put((path, query, wishes), kept, len(response.body) + _HEADERS_SIZE)
         return response
 

@@ -12,7 +12,6 @@ import urllib.parse
 from collections.abc import Callable
 from typing import Any, Protocol
 
-import httptools
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from organisatieregister.web.problem_table import HTTP_PROBLEMS, PROBLEMS_PATH
@@ -154,13 +153,13 @@ class PromptProtocol(BoundedProtocol):
             super().send_400_response(msg)
 
     def _complete_scope(self) -> dict[str, Any]:
-        url = httptools.parse_url(self.url)
-        path = url.path.decode("ascii")
         scope: dict[str, Any] = self.scope  # type: ignore[assignment]  # being filled in
+        raw, _, query = self.url.partition(b"#")[0].partition(b"?")
+        path = raw.decode("latin-1")
         scope["method"] = self.parser.get_method().decode("ascii")
         scope["path"] = urllib.parse.unquote(path) if "%" in path else path
-        scope["raw_path"] = url.path
-        scope["query_string"] = url.query or b""
+        scope["raw_path"] = raw
+        scope["query_string"] = query
         return scope
 
     def _send(self, response: Response) -> None:

@@ -66,6 +66,11 @@ class Documents(Protocol):
         """The position in the journal that the view has reached."""
         ...
 
+    @property
+    def state(self) -> object:
+        """Another value whenever anything in the view may read otherwise; cheap to ask for."""
+        ...
+
     def get(self, iri: str) -> StoredDocument | None:
         """The document about a primary resource; None when the register does not have it."""
         ...
