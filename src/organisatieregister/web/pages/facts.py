@@ -8,7 +8,7 @@ from datetime import date
 
 from pyoxigraph import NamedNode
 
-from organisatieregister.facets import Facet, FacetKind, facets, life
+from organisatieregister.facets import Facet, FacetKind, facets
 from organisatieregister.records import Record, text_of
 from organisatieregister.validity import in_force
 from organisatieregister.vocabulary import (
@@ -86,13 +86,13 @@ class _Table:
         self, record: Record, statements: Statements, links: Links, say: Wording, on: date
     ) -> None:
         self._statements, self._links, self._say = statements, links, say
-        self._life, self._on = life(record), on
+        self._in_force = {facet.node for facet in in_force(record, on)}
 
     def in_order(self, found: list[Facet]) -> list[Facet]:
         return sorted(
             found,
             key=lambda facet: (
-                not in_force(facet, self._life, self._on),
+                facet.node not in self._in_force,
                 -(facet.period.start or date.min).toordinal(),
                 facet.node.value,
             ),
@@ -108,7 +108,7 @@ class _Table:
             kind=label or Text(""),
             values=tuple(self._values(facet)),
             when=self._say.period(facet.period),
-            current=in_force(facet, self._life, self._on),
+            current=facet.node in self._in_force,
             source=self._links.source(source.value) if source else None,
         )
 

@@ -154,6 +154,7 @@ class _Reading:
     ) -> None:
         self._record, self._statements, self._links, self._say = record, statements, links, say
         self._on, self._life = on, life(record)
+        self._in_force = {facet.node for facet in in_force(record, on)}
 
     def standing(self) -> Standing:
         period = self._life
@@ -209,7 +210,7 @@ class _Reading:
             first=shown[:CHILDREN_AT_ONCE],
             folded=shown[CHILDREN_AT_ONCE:CHILDREN_AT_MOST],
             total=len(found),
-            listed_at=self._links.here("/doc/organisatie", ("ouder", iri)),
+            listed_at=self._links.here("/doc/organisatie", ("ouder", last_part(iri))),
         )
 
     def posts(self) -> tuple[Post, ...]:
@@ -244,7 +245,7 @@ class _Reading:
 
     def _current(self, kind: FacetKind) -> Iterator[Facet]:
         for facet in facets(self._record):
-            if facet.kind is kind and in_force(facet, self._life, self._on):
+            if facet.kind is kind and facet.node in self._in_force:
                 yield facet
 
 
