@@ -23,6 +23,10 @@ from organisatieregister.web.problems import LANGUAGES, Asked, ProblemPages
 from organisatieregister.web.responses import CORS, Response, text_headers
 
 Position = Callable[[], int]
+_MEANING = (
+    "Programma’s krijgen bij dit probleem status {status}, en in het antwoord wat er misging.",
+    "With this problem programs get status {status}, and in the answer what went wrong.",
+)
 _ROBOTS = b"""User-agent: *
 Disallow: /sparql
 Disallow: /health/
@@ -110,7 +114,8 @@ class Operations:
         language = asked.chosen_language
         if negotiate(asked.accept, (JSON, HTML)) == HTML:
             index = LANGUAGES.index(language)
-            page = self._pages.problem(problem.status, problem.title[index], "", language)
+            detail = _MEANING[index].format(status=problem.status)
+            page = self._pages.problem(problem.status, problem.title[index], detail, language)
             return _text("text/html; charset=utf-8", page, max_age=3600)
         return _json(200, _explained(problem))
 
