@@ -62,7 +62,7 @@ def test_facets_separate_kinds_from_levels_and_keep_the_rest_of_the_question() -
     page = the_list(a_hit(), query=ListQuery(text="nazareth", status=ACTIVE.value, page=3))
     assert page.headings.index("Soort") < page.headings.index("Bestuursniveau")
     asked = query_of(page.link("Lokaal"))
-    assert asked == {"q": ["nazareth"], "status": [ACTIVE.value], "classificatie": [LEVEL]}
+    assert asked == {"q": ["nazareth"], "status": ["actief"], "classificatie": [LEVEL]}
     assert "Beleidsdomein" not in page.headings, "a facet without values is not shown"
 
 
@@ -89,6 +89,29 @@ def test_pages_lead_on_and_back_and_keep_the_question() -> None:
     assert page.one("ol", **{"class": "rows"})["start"] == "51"
     last = the_list(a_hit(), total=120, query=ListQuery(page=3))
     assert not last.all("a", rel="next")
+
+
+def test_the_order_can_be_chosen_and_is_kept() -> None:
+    page = the_list(a_hit(), total=120, query=ListQuery(text="x", sort="code"))
+    assert query_of(page.link("Naam")) == {"q": ["x"], "volgorde": ["naam"]}
+    assert query_of(page.link("Relevantie")) == {"q": ["x"]}
+    assert page.one("a", **{"aria-current": "true"}).text == "OVO-code"
+    assert query_of(page.one("a", rel="next")["href"])["volgorde"] == ["code"]
+    assert "Relevantie" not in the_list(a_hit(), total=120).text
+
+
+def test_a_page_beyond_the_last_leads_back() -> None:
+    page = the_list(total=3, query=ListQuery(text="x", page=9))
+    assert query_of(page.link("Naar de eerste pagina")) == {"q": ["x"]}
+
+
+def test_organisations_and_statuses_are_asked_by_their_short_names() -> None:
+    parent = OvoCode("OVO000001").iri
+    result = a_result([a_hit()], query=ListQuery(parent=parent))
+    facets = {"ouder": (FacetCount(parent, "Vlaamse overheid", 3),)}
+    page = read(the_pages().list(replace(result, facets=facets), "nl"))
+    assert "Onderdeel van: Vlaamse overheid" in page.text
+    assert query_of(page.link("English")) == {"ouder": ["OVO000001"], "taal": ["en"]}
 
 
 def test_an_empty_list_helps_on() -> None:

@@ -20,6 +20,7 @@ TEMPLATES = sorted(load_theme().templates.list_templates())
 COMPOSED = {
     "facts.": [kind.value for kind in FacetKind],
     "event.": [*EVENT_KINDS.values(), "change"],
+    "list.by_": ["relevantie", "naam", "code"],
     "list.": [*FAMILIES, "status", "gemeente", "ouder"],
     "home.": [*FAMILIES, "active", "ended", "founding"],
     "status.": ["active", "ended", "founding", "inactive"],

@@ -1,16 +1,15 @@
-"""What the list of organisations and the home page say."""
+"""What the list of organisations says."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
+from organisatieregister.identifiers import ORGANISATION, concept_iri
 from organisatieregister.summaries import Hit
 from organisatieregister.validity import ACTIVE, BEING_FOUNDED, INACTIVE
-from organisatieregister.views.search import Counts, FacetCount, Latest, ListQuery, ListResult
-from organisatieregister.vocabulary import ORG
+from organisatieregister.views.search import FacetCount, ListQuery, ListResult
 from organisatieregister.web.pages.about import Representation
 from organisatieregister.web.pages.families import FAMILIES, family, rank
 from organisatieregister.web.pages.links import (
@@ -20,7 +19,6 @@ from organisatieregister.web.pages.links import (
     last_part,
     with_parameters,
 )
-from organisatieregister.web.pages.resources import EVENT_KINDS
 from organisatieregister.web.pages.statements import Text
 from organisatieregister.web.pages.wording import Wording
 
@@ -32,15 +30,18 @@ _FACETS = (
     ("gemeente", "gemeente"),
     ("ouder", "ouder"),
 )  # what it is called in ``texts.py``, and the parameter
+_FILTERS = ("status", "classificatie", "gemeente", "ouder")
+# In a request a status and an organisation may stand without what all their IRIs begin with.
+_SHORT = MappingProxyType({"status": concept_iri("organisatiestatus", ""), "ouder": ORGANISATION})
+# As the search view calls an order, and as the request does.
+_ORDERS = MappingProxyType({"relevance": "relevantie", "naam": "naam", "code": "code"})
 _VALUES_AT_ONCE = 8
 _VALUES_AT_MOST = 60
-_KINDS_ON_HOME = 12
-_STAGES = MappingProxyType(
+STAGES = MappingProxyType(
     {ACTIVE.value: "active", INACTIVE.value: "ended", BEING_FOUNDED.value: "founding"}
 )
-_STATUS_OF_LIST = MappingProxyType({**_STAGES, INACTIVE.value: "inactive"})
-_LABEL_LENGTH = 100  # characters of a value of a facet
-_EXAMPLES = ("Nazareth", "Digitaal Vlaanderen", "OVO002949", "0207.500.123")
+_STATUS_OF_LIST = MappingProxyType({**STAGES, INACTIVE.value: "inactive"})
+CHOICE_LENGTH = 100  # characters of a value of a facet
 
 Parameters = tuple[tuple[str, str], ...]
 
@@ -85,7 +86,9 @@ class ListPage:
     first: int
     rows: tuple[Row, ...]
     chosen: tuple[Choice, ...]
+    orders: tuple[Choice, ...]
     cleared: str
+    beginning: str
     facets: tuple[Facet, ...]
     page: int
     pages: int
@@ -93,32 +96,15 @@ class ListPage:
     next: str
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number on the home page and the list behind it."""
-
-    key: str
-    count: int
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """A record that changed: when, which one, and what it is."""
-
-    when: str
-    link: Link
-    kind: str
-
-
 def parameters_of(query: ListQuery) -> Parameters:
     """The query parameters of a list, without the page."""
     return (
         ("q", query.text),
-        ("status", query.status),
+        ("status", query.status.removeprefix(_SHORT["status"])),
         ("classificatie", query.classification),
         ("gemeente", query.municipality),
-        ("ouder", query.parent),
+        ("ouder", query.parent.removeprefix(_SHORT["ouder"])),
+        ("volgorde", _ORDERS.get(query.sort, "")),
     )
 
 
@@ -133,7 +119,9 @@ def list_page(result: ListResult, links: Links, say: Wording) -> ListPage:
         first=(query.page - 1) * query.size + 1,
         rows=tuple(_row(hit, links, say) for hit in result.hits),
         chosen=_chosen(result, asked, links, say),
+        orders=_orders(asked, links, say),
         cleared=links.here(LIST, ("q", query.text)),
+        beginning=_page(asked, 1, links),
         facets=tuple(
             facet
             for key, parameter in _FACETS
@@ -160,52 +148,8 @@ def list_representations(query: ListQuery) -> tuple[Representation, ...]:
     )
 
 
-def figures(counts: Counts, links: Links) -> tuple[Figure, ...]:
-    """The numbers of the home page; what there is none of is left out."""
-    by_stage = {_STAGES.get(f.value, ""): f for f in counts.by_status}
-    found = [
-        Figure(f"home.{stage}", facet.count, links.here(LIST, ("status", facet.value)))
-        for stage in ("active", "ended", "founding")
-        if (facet := by_stage.get(stage))
-    ]
-    return tuple(found)
-
-
-def kinds(counts: Counts, links: Links) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
-    """By family the most frequent classifications."""
-    groups: dict[str, list[Choice]] = {name: [] for name in FAMILIES}
-    for value in counts.by_classification:
-        href = links.here(LIST, ("classificatie", value.value))
-        label = Text(value.label).cut(_LABEL_LENGTH).value
-        groups[family(value.value)].append(Choice("", label, href, value.count))
-    return tuple((name, tuple(found[:_KINDS_ON_HOME])) for name, found in groups.items() if found)
-
-
-def news(latest: Sequence[Latest], links: Links, say: Wording) -> tuple[News, ...]:
-    """What changed last."""
-    return tuple(_news(item, links, say) for item in latest)
-
-
-def examples(links: Links) -> tuple[Link, ...]:
-    """Searches to try."""
-    return tuple(Link(Text(text), links.here(LIST, ("q", text))) for text in _EXAMPLES)
-
-
-def _news(item: Latest, links: Links, say: Wording) -> News:
-    kind = _kind(item.kind, say)
-    day = date.fromisoformat((item.happened or item.time)[:10])
-    name = Text(item.name or kind, "nl" if item.name else "").cut(LABEL_LENGTH)
-    return News(say.day(day), Link(name, links.here_about(item.iri)), kind)
-
-
-def _kind(iri: str, say: Wording) -> str:
-    if iri == ORG.Organization.value:
-        return say("home.organisation")
-    return say(f"event.{EVENT_KINDS.get(iri, 'change')}")
-
-
 def _row(hit: Hit, links: Links, say: Wording) -> Row:
-    stage = _STAGES.get(hit.status, "inactive")
+    stage = STAGES.get(hit.status, "inactive")
     concepts = sorted(hit.classification, key=lambda concept: rank(concept[0]))
     details = [label for _, label in concepts[:2]]
     details.append(hit.municipality)
@@ -230,6 +174,22 @@ def _short_name(hit: Hit) -> Text:
     return Text("") if repeated else Text(hit.short_name, "nl").cut(60)
 
 
+def _orders(asked: Parameters, links: Links, say: Wording) -> tuple[Choice, ...]:
+    """The orders to choose from; how well something fits is one only when something was asked."""
+    known = dict(asked)
+    usual = "relevantie" if known["q"] else "naam"
+    names = [name for name in _ORDERS.values() if known["q"] or name != "relevantie"]
+    return tuple(
+        Choice(
+            "volgorde",
+            say(f"list.by_{name}"),
+            links.here(LIST, *_with(asked, "volgorde", "" if name == usual else name)),
+            chosen=name == (known["volgorde"] or usual),
+        )
+        for name in names
+    )
+
+
 def _facet(key: str, parameter: str, result: ListResult, asked: Parameters, links: Links) -> Facet:
     values = [
         _choice(parameter, value, asked, links)
@@ -242,9 +202,10 @@ def _facet(key: str, parameter: str, result: ListResult, asked: Parameters, link
 
 
 def _choice(key: str, value: FacetCount, asked: Parameters, links: Links) -> Choice:
-    href = links.here(LIST, *_with(asked, key, value.value))
-    label = Text(value.label).cut(_LABEL_LENGTH).value
-    return Choice(key, label, href, value.count, chosen=value.value == dict(asked)[key])
+    short = value.value.removeprefix(_SHORT.get(key, ""))
+    href = links.here(LIST, *_with(asked, key, short))
+    label = Text(value.label).cut(CHOICE_LENGTH).value
+    return Choice(key, label, href, value.count, chosen=short == dict(asked)[key])
 
 
 def _chosen(
@@ -254,21 +215,22 @@ def _chosen(
     return tuple(
         Choice(
             family(value) if key == "classificatie" else key,
-            Text(_label(key, value, result, say)).cut(_LABEL_LENGTH).value,
+            Text(_label(key, value, result, say)).cut(CHOICE_LENGTH).value,
             links.here(LIST, *_with(asked, key, "")),
         )
         for key, value in asked
-        if value and key != "q"
+        if value and key in _FILTERS
     )
 
 
 def _label(key: str, value: str, result: ListResult, say: Wording) -> str:
     """What a value is called; a filter that leaves nothing may have no name in the result."""
+    whole = value if ":" in value else _SHORT.get(key, "") + value
     labels = {facet.value: facet.label for facet in result.facets.get(key, ())}
-    if value in labels:
-        return labels[value]
-    if value in _STATUS_OF_LIST:
-        return say(f"status.{_STATUS_OF_LIST[value]}")
+    if whole in labels:
+        return labels[whole]
+    if whole in _STATUS_OF_LIST:
+        return say(f"status.{_STATUS_OF_LIST[whole]}")
     return value if key == "gemeente" else last_part(value)
 
 

@@ -135,8 +135,9 @@ def _members(concept: str, links: Links) -> str:
     """The list of the organisations with this status or classification."""
     if _ABOUT_FACTS.search(concept):
         return ""
-    name = "status" if concept.startswith(concept_iri("organisatiestatus", "")) else "classificatie"
-    return links.here("/doc/organisatie", (name, concept))
+    if concept.startswith(concept_iri("organisatiestatus", "")):
+        return links.here("/doc/organisatie", ("status", last_part(concept)))
+    return links.here("/doc/organisatie", ("classificatie", concept))
 
 
 def terms_of(statements: Statements) -> tuple[tuple[str, tuple[Term, ...]], ...]:

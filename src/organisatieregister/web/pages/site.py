@@ -17,7 +17,7 @@ from organisatieregister.records import Record
 from organisatieregister.validity import is_change_event, is_organisation
 from organisatieregister.views.search import Counts, Latest, ListResult
 from organisatieregister.vocabulary import DCT, M8G, PERSON, SKOS
-from organisatieregister.web.pages import lists
+from organisatieregister.web.pages import home, lists
 from organisatieregister.web.pages.about import Representation, about, choices
 from organisatieregister.web.pages.facts import all_statements, facts_of
 from organisatieregister.web.pages.links import Link, Links, last_part, with_parameters
@@ -125,10 +125,10 @@ class Pages:
         """The home page; ``latest`` as many changes as should be shown."""
         reader = Reader.of(language)
         content: Content = {
-            "figures": lists.figures(counts, reader.links),
-            "kinds": lists.kinds(counts, reader.links),
-            "latest": lists.news(latest, reader.links, reader.say),
-            "examples": lists.examples(reader.links),
+            "figures": home.figures(counts, reader.links),
+            "kinds": home.kinds(counts, reader.links),
+            "latest": home.news(latest, reader.links, reader.say),
+            "examples": home.examples(reader.links),
         }
         frame = Frame("", reader.switch("/"), description=reader.say("home.lead"))
         return self._render("home.html", reader, frame, content)
@@ -137,7 +137,7 @@ class Pages:
         """A page of the list of organisations."""
         reader = Reader.of(language)
         query = result.query
-        asked = (*lists.parameters_of(query), ("pagina", str(query.page)))
+        asked = (*lists.parameters_of(query), ("pagina", str(query.page) if query.page > 1 else ""))
         title = reader.say("list.title")
         if query.text:
             title = reader.say("list.title_for", q=Text(query.text).cut(_TITLE_LENGTH).value)

@@ -1,7 +1,6 @@
 /* Suggestions under a search field while one types. Without this script the form works the same.
 
-   /zoek?q= answers with a list of suggestions (or an object that holds it under "suggesties"):
-   {"naam", "code", "href"?, "gemeente"?, "vroegereNaam"?}. */
+   /zoek?q= answers {"suggesties": [{"naam", "code", "href", "gemeente", "vroegereNaam", …}]}. */
 "use strict";
 
 const WAIT = 120; // milliseconds without a key before the server is asked
@@ -49,8 +48,7 @@ function suggest(field) {
   }
 
   function open(choice) {
-    const path = "/doc/organisatie/" + encodeURIComponent(choice.code);
-    location.assign(language === "en" ? path + "?taal=en" : path);
+    location.assign(language === "en" ? choice.href + "?taal=en" : choice.href);
   }
 
   function choose(index) {
@@ -74,8 +72,7 @@ function suggest(field) {
         signal: asked.signal,
       });
       if (!answer.ok) return show([]);
-      const found = await answer.json();
-      return show(Array.isArray(found) ? found : found.suggesties || []);
+      return show((await answer.json()).suggesties);
     } catch (error) {
       if (error.name !== "AbortError") show([]);
       return undefined;
