@@ -28,6 +28,7 @@ class Settings:
     sparql_memory: int = 2048
     sparql_result: int = 512
     sandbox_required: bool = True
+    request_log: bool = False
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:
