@@ -5,7 +5,9 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -472,6 +474,30 @@ def test_a_reader_follows_a_view_that_was_dropped_and_made_again(tmp_path: Path)
     assert (writer.position, reader.position, names(reader, "gent")) == (0, 0, [])
     writer.bulk(changes(RENAMED), 1)
     assert (reader.position, names(reader, "zorg")) == (1, ["Departement Zorg"])
+    reader.close()
+    writer.close()
+
+
+def test_readers_and_the_writer_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    writer = SearchView.open(tmp_path)
+    writer.bulk(changes(*ALL), 1)
+    reader = SearchView.open(tmp_path, readonly=True)
+    writing = threading.Event()
+
+    def read(_: int) -> set[str]:
+        seen: set[str] = set()
+        while not writing.is_set():
+            seen.update(names(reader, "gent"))
+            assert reader.list(ListQuery(text="gemeente")).total == 2
+            assert reader.counts().organisations in (5, 6)
+        return seen
+
+    with ThreadPoolExecutor(4) as pool:
+        reading = [pool.submit(read, number) for number in range(4)]
+        for position in range(2, 22):
+            writer.apply([gone(GHENT) if position % 2 else change(GHENT)], position)
+        writing.set()
+        assert all(found.result(10) == {"Stad Gent", "OCMW Gent"} for found in reading)
     reader.close()
     writer.close()
 

@@ -123,7 +123,8 @@ class SearchView:
         """The organisations that somebody who is still typing may mean, the likeliest first."""
         question = Question.of(text)
         with self._snapshots.take() as snapshot:
-            numbers = snapshot.find(question, min(limit, MAX_SIZE), enough=limit)
+            wanted = max(1, min(limit, MAX_SIZE))
+            numbers = snapshot.find(question, wanted, enough=wanted)
             return tuple(hits(snapshot.connection, numbers, language, question))
 
     def children(self, iri: str, page: int = 1, size: int = 50, language: str = "nl") -> ListResult:
