@@ -51,7 +51,7 @@ RDFS = Vocabulary(
 XSD = Vocabulary(
     "xsd",
     "http://www.w3.org/2001/XMLSchema#",
-    "string date dateTime decimal integer boolean anyURI time",
+    "string date dateTime decimal integer nonNegativeInteger boolean anyURI time",
 )
 OWL = Vocabulary(
     "owl",
@@ -144,7 +144,8 @@ ELI = Vocabulary("eli", "http://data.europa.eu/eli/ontology#", "LegalResource")
 DCAT = Vocabulary(
     "dcat",
     "http://www.w3.org/ns/dcat#",
-    "Dataset Catalog Distribution DataService dataset distribution downloadURL mediaType byteSize",
+    "Dataset Catalog Distribution DataService dataset distribution downloadURL mediaType byteSize "
+    "compressFormat",
 )
 VOID = Vocabulary(
     "void",

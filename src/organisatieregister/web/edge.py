@@ -71,7 +71,10 @@ class Edge:
                 await options(", ".join(allowed))(scope, receive, send)
                 return
         if scope["method"] == "HEAD":
-            scope = {**scope, "method": "GET"}
+            # Ranges are defined for GET only (RFC 9110, 14.2).
+            headers = [header for header in scope["headers"] if header[0] != b"range"]
+            scope["state"]["head"] = True  # for who would make much body in vain
+            scope = {**scope, "method": "GET", "headers": headers}
         await self._app(scope, receive, send)
 
 

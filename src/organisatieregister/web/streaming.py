@@ -61,9 +61,10 @@ async def while_client_waits(receive: Receive) -> AsyncIterator[None]:
 
 
 class Streamed:
-    """An answer 200 with a body that is still being made, as an ASGI application."""
+    """An answer with a body that is still being made, as an ASGI application."""
 
-    def __init__(self, headers: tuple[Header, ...], body: Body) -> None:
+    def __init__(self, headers: tuple[Header, ...], body: Body, status: int = 200) -> None:
+        self._status = status
         self._headers = headers
         self._body = body
 
@@ -71,8 +72,8 @@ class Streamed:
         """Send it piece by piece; a failure half-way is raised, so that the server hangs up."""
         try:
             async with while_client_waits(receive):
-                start = {"type": "http.response.start", "status": 200, "headers": self._headers}
-                await send(start)
+                start = {"type": "http.response.start", "status": self._status}
+                await send({**start, "headers": self._headers})
                 async for piece in self._body:
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
                 await send({"type": "http.response.body", "body": b""})
