@@ -12,7 +12,13 @@ from pyoxigraph import Literal, NamedNode, Triple
 from organisatieregister import facets, places
 from organisatieregister.identifiers import BASE, ONTOLOGY, OvoCode, concept_iri
 from organisatieregister.periods import Period
-from organisatieregister.publication import document, labels, mentions, statements_about_others
+from organisatieregister.publication import (
+    document,
+    labels,
+    mentions,
+    metadata,
+    statements_about_others,
+)
 from organisatieregister.records import Record, text_of
 from organisatieregister.representations import TURTLE, serialise
 from organisatieregister.vocabulary import DCT, OWL, RDF, RDFS, SKOS
@@ -89,17 +95,15 @@ class DocumentsInMemory:
             for t in statements_about_others(other, on)
             if t.subject == record.subject
         ]
-        mentioned = mentions([*record.triples, *said], record)
-        named = [
+        bare = document(record, on, MODIFIED, said_by_others=said, historic=historic)
+        mentioned = mentions(bare - metadata(iri, MODIFIED), record)
+        named = {
             t
             for other in self.records.values()
-            if other.iri != iri
             for t in labels(other, on)
             if text_of(t.subject) in mentioned
-        ]
-        return document(
-            record, on, MODIFIED, said_by_others=said, labels_of_others=named, historic=historic
-        )
+        }
+        return bare | named
 
 
 class PlainDocumentPages(PlainPages):

@@ -160,6 +160,11 @@ async def test_our_terms_lead_to_the_ontology(client: httpx.AsyncClient) -> None
         assert (await client.get(f"/doc/ns/organisatieregister.{suffix}")).status_code == 200
 
 
+async def test_the_dataset_leads_to_its_files(client: httpx.AsyncClient) -> None:
+    response = await client.get("/id/dataset/organisatieregister")
+    assert (response.status_code, response.headers["location"]) == (303, "/dumps/")
+
+
 async def test_a_code_list_with_an_http_iri_is_found_at_its_path(
     client: httpx.AsyncClient,
 ) -> None:

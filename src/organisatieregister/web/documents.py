@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from organisatieregister.errors import NotAcceptable, RegisterError, UnknownResource
+from organisatieregister.identifiers import DATASET
 from organisatieregister.web.cache import RecentlyUsed
 from organisatieregister.web.conditions import not_modified
 from organisatieregister.web.document_headers import alternates, headers_of_not_modified
@@ -147,6 +148,8 @@ class DocumentsApp:
                 owner = iri
             if owner is not None:
                 return _see_document(owner, address.suffix, choices)
+        if address.iri == DATASET:
+            return _redirect(303, "/dumps/", 3600)
         raise UnknownResource(address.iri)
 
     def _other_method(self, scope: Scope) -> Response:
