@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode
 
 from organisatieregister import facets, places
 from organisatieregister.changes import KBO, Outcome, Surroundings
@@ -130,12 +130,8 @@ def parents_on(record: Record, on: date) -> set[str]:
 
 
 def nis_on(record: Record, on: date) -> set[str]:
-    kind = concept_iri("Sleuteltype", "NIS")
-    return {
-        said(facet)
-        for facet in facets.facets(record)
-        if in_force(facet, facets.life(record), on) and facet.value(DCT.type) == NamedNode(kind)
-    }
+    kind = NamedNode(concept_iri("Sleuteltype", "NIS"))
+    return {said(facet) for facet in in_force(record, on) if facet.value(DCT.type) == kind}
 
 
 def objects(record: Record, predicate: NamedNode, on: date) -> set[str]:
@@ -157,7 +153,3 @@ def stated(record: Record, predicate: NamedNode) -> set[str]:
 
 def dated(start: str = "", end: str = "") -> Period:
     return Period.parse(start, end) if start or end else ALWAYS
-
-
-def triple_about(record: Record, predicate: NamedNode, value: NamedNode) -> Triple:
-    return Triple(record.subject, predicate, value)
