@@ -10,7 +10,7 @@ from organisatieregister.publication import LICENCE
 from organisatieregister.representations import REPRESENTATIONS
 from organisatieregister.web.pages.links import with_parameters
 from organisatieregister.web.pages.statements import Text
-from organisatieregister.web.pages.wording import Wording
+from organisatieregister.web.pages.wording import Wording, in_brussels
 from organisatieregister.web.routing import document_path
 
 _NAMES = MappingProxyType(
@@ -65,8 +65,8 @@ def about(
             "about.cite",
             name=name.cut(300).value,
             iri=iri,
-            year=modified.year,
-            day=say.day(modified.date()),
+            year=in_brussels(modified).year,
+            day=say.day(in_brussels(modified).date()),
         ),
     )
 

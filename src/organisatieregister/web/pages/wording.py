@@ -70,7 +70,7 @@ class Wording:
 
     def moment(self, time: datetime) -> str:
         """``31 december 2024, 14:05``, as the clock stood in Brussels."""
-        local = time.astimezone(ZoneInfo(_BRUSSELS)) if time.tzinfo else time
+        local = in_brussels(time)
         return f"{self.day(local.date())}, {local:%H:%M}"
 
     def period(self, period: Period) -> str:
@@ -81,6 +81,11 @@ class Wording:
         if start:
             return self("period.since", day=self.day(start))
         return self("period.until", day=self.day(end)) if end else ""
+
+
+def in_brussels(time: datetime) -> datetime:
+    """The time on the clock in Brussels; one without a zone as it is."""
+    return time.astimezone(ZoneInfo(_BRUSSELS)) if time.tzinfo else time
 
 
 def telephone(number: str) -> str:
