@@ -161,6 +161,7 @@ def filled(view: SearchView) -> SearchView:
         ("9000 ocmw", "OCMW Gent"),
         ("44021", "Stad Gent"),
         ("welzijn", "Departement Zorg"),
+        ("csb", "Coöperatieve Scholen van Brussel"),
     ],
 )
 def test_what_people_type_finds_the_organisation(
@@ -220,6 +221,28 @@ def test_of_equals_the_shortest_name_comes_first(view: SearchView) -> None:
         1,
     )
     assert names(view, "antwer")[0] == "Stad Antwerpen"
+
+
+def test_what_is_in_a_place_comes_before_what_is_named_after_it(view: SearchView) -> None:
+    view.bulk(
+        changes(
+            organisation("OVO000001", "CKB Lier"),
+            organisation("OVO000002", "Kerkbestuur van Lier", sited("OVO000002", "Lier", "2500")),
+        ),
+        1,
+    )
+    assert names(view, "lier") == ["Kerkbestuur van Lier", "CKB Lier"]
+
+
+def test_initials_find_what_has_a_long_name(view: SearchView) -> None:
+    welfare = organisation(
+        "OVO000001", "Openbaar Centrum voor Maatschappelijk Welzijn van Gent",
+        former_name("OVO000001", "OCMW Gent", date(2020, 1, 1)),
+    )  # fmt: skip
+    view.bulk(changes(welfare, organisation("OVO000002", "Stad Gent")), 1)
+    for typed in ("ocmw gent", "OCMW G", "ocmwg"):
+        (found,) = view.suggest(typed)
+        assert (found.code, found.former_name) == ("OVO000001", "")
 
 
 def test_a_list_takes_typos_only_when_nothing_fits_to_the_letter(filled: SearchView) -> None:

@@ -18,15 +18,10 @@ from organisatieregister.views.search.question import Question
 # are the words asked. A score is the sum of these.
 _WHOLE_NAME, _CURRENT, _WORDS = 8.0, 4.0, 3.0
 # How well a word fits, at its best.
-_EXACT, _STEM, _BEGINNING, _PLACE, _FORMER, _FORMER_BEGINNING, _TYPO = (
-    1,
-    0.8,
-    0.6,
-    0.5,
-    0.4,
-    0.3,
-    0.1,
-)
+_EXACT, _STEM, _BEGINNING, _INITIALS, _PLACE = 1.0, 0.8, 0.6, 0.55, 0.5
+_FORMER, _FORMER_BEGINNING, _TYPO = 0.4, 0.3, 0.1
+# What has Gent in its name and is in Gent comes before what only has it in its name.
+_IN_THE_PLACE_TOO = 0.3
 
 # Letters; among shorter words everything resembles everything.
 _SHORTEST_WITH_TYPO = 4
@@ -86,15 +81,19 @@ class Finder:
             )
             for word in question.words
         ]
-        whole = self._term("whole", " ".join(question.words), _WHOLE_NAME)
-        current = self._term("current", True, _CURRENT)
-        return Query.boolean_query([*clauses, (Occur.Should, whole), (Occur.Should, current)])
+        better = [
+            self._beginning("place", word, _IN_THE_PLACE_TOO * share) for word in question.required
+        ]
+        better.append(self._term("whole", " ".join(question.words), _WHOLE_NAME))
+        better.append(self._term("current", True, _CURRENT))
+        return Query.boolean_query([*clauses, *((Occur.Should, query) for query in better)])
 
     def _to_the_letter(self, word: str) -> list[Query]:
         return [
             self._term("name", word, _EXACT),
             *(self._term("stem", stem, _STEM) for stem in self._stemmer.analyze(word)),
             self._beginning("name", word, _BEGINNING),
+            self._beginning("initials", word, _INITIALS),
             self._beginning("place", word, _PLACE),
             self._term("former", word, _FORMER),
             self._beginning("former", word, _FORMER_BEGINNING),

@@ -32,6 +32,11 @@ def words(text: str) -> list[str]:
     return [_SPELLINGS.get(word, word) for word in _WORD.findall(joined)]
 
 
+def initials(text: str) -> str:
+    """The first letters: ``ocmwg`` of Openbaar Centrum voor Maatschappelijk Welzijn van Gent."""
+    return "".join(word[0] for word in words(text) if word not in FILLING)
+
+
 def one_typo_apart(wanted: str, word: str) -> bool:
     """True when one letter more, less, other or swapped makes ``wanted`` of ``word``, or none."""
     if wanted == word:

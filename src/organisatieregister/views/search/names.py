@@ -13,7 +13,7 @@ import tantivy
 
 from organisatieregister.summaries import Summary
 from organisatieregister.validity import INACTIVE
-from organisatieregister.views.search.folding import words
+from organisatieregister.views.search.folding import initials, words
 from organisatieregister.views.search.question import indexed_code
 
 MARKER = 0  # the number of the document that holds the token; organisations have others
@@ -21,6 +21,7 @@ MARKER = 0  # the number of the document that holds the token; organisations hav
 _HEAP = 50_000_000  # bytes that the writer may buffer
 # Among equal answers the one with the shortest name comes first.
 _BREVITY = 0.05
+_SHORTEST_INITIALS = 3  # letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,7 @@ def schema() -> tantivy.Schema:
         ("former", "words"),
         ("place", "words"),
         ("whole", "raw"),  # each current name as a whole
+        ("initials", "raw"),  # of current names that have some words
     ):
         builder.add_text_field(field, tokenizer_name=tokenizer, index_option="basic")
     return builder.build()
@@ -135,6 +137,8 @@ def _document(number: int, findable: Findable) -> tantivy.Document:
     for name in dict.fromkeys(" ".join(words(name)) for name in findable.names):
         for field in ("name", "stem", "whole"):
             document.add_text(field, name)
+        if len(letters := initials(name)) >= _SHORTEST_INITIALS:
+            document.add_text("initials", letters)
     for code in findable.codes:
         document.add_text("name", indexed_code(code))
     for name in findable.former_names:

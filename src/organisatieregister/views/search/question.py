@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from organisatieregister.errors import MalformedIdentifier
 from organisatieregister.identifiers import KboNumber, OvoCode
-from organisatieregister.views.search.folding import FILLING, one_typo_apart, words
+from organisatieregister.views.search.folding import FILLING, initials, one_typo_apart, words
 
 MAX_TEXT = 200  # characters; what comes after is not read
 _MAX_WORDS = 12
@@ -52,7 +52,7 @@ class Question:
 
     def _missing(self, names: Iterable[str]) -> int:
         """How many of the words these names lack, even as a beginning or with a typo."""
-        present = {word for name in names for word in words(name)}
+        present = {word for name in names for word in (*words(name), initials(name))}
         return sum(
             not any(p.startswith(word) or one_typo_apart(word, p) for p in present)
             for word in self.required
