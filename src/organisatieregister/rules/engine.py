@@ -68,7 +68,7 @@ class _Data:
 class PyShaclEngine:
     """Validates records with pySHACL; ``shapes`` is Turtle, several files may be joined.
 
-    A second or two for a thousand records; all of a call are in memory at once (about 1 kB a
+    In a batch about 4 ms of CPU a record; all of a call are in memory at once (about 1 kB a
     triple). One call runs at a time, as the parts of pySHACL are shared.
     """
 
