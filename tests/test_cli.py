@@ -14,7 +14,7 @@ from tests.examples import an_organisation
 from tests.running import ovo, synthetic
 
 COMMANDS = (
-    "serve load import generate dump show query validate verify rebuild backup".split()
+    "serve load import seal generate dump show query validate verify rebuild backup".split()
 )  # fmt: skip
 
 

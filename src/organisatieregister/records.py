@@ -59,10 +59,10 @@ class Record:
     @classmethod
     def read(cls, iri: str, canonical: bytes) -> Record:
         """From canonical N-Triples that were checked when they were written."""
-        return cls(
-            iri,
-            frozenset(quad.triple for quad in parse(canonical, format=RdfFormat.N_TRIPLES)),
-        )
+        quads = parse(canonical, format=RdfFormat.N_TRIPLES, lenient=True)
+        record = cls(iri, frozenset(quad.triple for quad in quads))
+        record.__dict__["canonical"] = canonical
+        return record
 
     @cached_property
     def canonical(self) -> bytes:
@@ -138,8 +138,8 @@ def check_normal_form(record: Record) -> None:
                 check_iri(node.value, record.iri)
             else:
                 raise MalformedRecord(record.iri, "has a triple inside a triple")
-    loose = set(record.by_subject) - reachable(record) - _members(record)
-    if loose:
+    loose = set(record.by_subject) - reachable(record)
+    if loose and (loose := loose - _members(record)):
         raise MalformedRecord(record.iri, f"holds <{min(loose)}>, which does not hang on it")
 
 

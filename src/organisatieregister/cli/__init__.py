@@ -10,7 +10,7 @@ import sys
 
 import click
 
-from organisatieregister.cli.exchange import dump, generate, import_facts, load
+from organisatieregister.cli.exchange import dump, generate, import_facts, load, seal_shipment
 from organisatieregister.cli.inspection import query, show, validate, verify
 from organisatieregister.cli.keeping import backup, rebuild
 from organisatieregister.cli.serving import serve
@@ -49,6 +49,7 @@ for command in (
     serve,
     load,
     import_facts,
+    seal_shipment,
     generate,
     dump,
     show,

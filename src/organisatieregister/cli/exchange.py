@@ -70,11 +70,22 @@ def import_facts(source: str, directory: Path, output: Path) -> None:
     \b
     Example: ovo import facts feiten/ --output data/
     """
-    rules = rulebook()
     with progress_bar(f"import {source}"):
-        summary = build(directory, output, rules)
-        report = seal(shipped("ontology"), output, shipped("shapes"), rules)
+        summary = build(directory, output, rulebook())
     click.echo(str(summary))
+    click.echo("now check and seal it: ovo seal")
+
+
+@click.command("seal")
+def seal_shipment() -> None:
+    """Check all that ships (data, code lists) against the shapes, and renew data/MANIFEST.csv.
+
+    While the manifest fits, a first start need not check what was checked here.
+
+    \b
+    Example: ovo seal
+    """
+    report = seal(shipped("ontology"), shipped("data"), shipped("shapes"), rulebook())
     click.echo(str(report))
 
 
