@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -93,6 +94,7 @@ def in_force(record: Record, on: date) -> tuple[Facet, ...]:
     )
 
 
+@lru_cache(maxsize=256)  # what is published, the labels and the links to others all need them
 def shortcuts(record: Record, on: date) -> frozenset[Triple]:
     """What follows from the record on the day, about its own and about other subjects."""
     if is_organisation(record):

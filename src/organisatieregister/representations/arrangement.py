@@ -42,6 +42,11 @@ _RANKS = {term.value: rank for rank, term in enumerate(_FIRST)} | {REG.facet.val
 _TOPIC = FOAF.primaryTopic.value
 
 
+def rank(predicate: str) -> int:
+    """Where statements with this predicate come among those about a subject, from 0 to 99."""
+    return _RANKS.get(predicate, 50)
+
+
 def topic(triples: Iterable[Triple]) -> str:
     """The IRI that the document among the triples is about; empty when there is none."""
     return next((text_of(t.object) for t in triples if t.predicate == FOAF.primaryTopic), "")
@@ -53,7 +58,7 @@ def grouped(triples: Iterable[Triple]) -> Grouped:
     for triple in triples:
         predicate, target = triple.predicate.value, triple.object
         groups.setdefault(text_of(triple.subject), []).append(
-            (_RANKS.get(predicate, 50), predicate, str(target), (predicate, target, triple))
+            (rank(predicate), predicate, str(target), (predicate, target, triple))
         )
     for group in groups.values():
         group.sort(key=lambda row: row[:3])

@@ -8,7 +8,7 @@ The bytes depend on the triples alone, so that they can carry a strong ETag.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from pyoxigraph import NamedNode, RdfFormat, Triple, serialize
 
@@ -27,11 +27,9 @@ from organisatieregister.representations.media import (
     TRIG,
     TURTLE,
 )
+from organisatieregister.representations.turtle import rows, turtle
 from organisatieregister.vocabulary import PREFIXES, RDF
 
-_PREFIXES = dict(PREFIXES)
-_PREFIX_LINE = re.compile(rb"@prefix ([\w-]+): <[^>]*> \.\n")
-_USE = re.compile(rb"(?:^|[\s^])([a-z][\w-]*):", re.MULTILINE)
 # The end of an IRI that can stand as an element's name in XML.
 _XML_NAME = re.compile(r"[^\W\d][\w.\-]*\Z")
 
@@ -47,21 +45,11 @@ def serialise(triples: Collection[Triple], media_type: str, about: str = "") -> 
     if media_type in (JSON_LD, JSON):
         return json_ld(triples, about)
     if media_type in (TURTLE, TRIG):
-        return _turtle(arranged(triples, about))
+        n_triples = serialize(triples, format=RdfFormat.N_TRIPLES) or b""
+        return turtle(rows(n_triples), about)
     if media_type == RDF_XML:
         return _rdf_xml(arranged(triples, about))
     raise NotAcceptable(media_type, [r.media_type for r in REPRESENTATIONS])
-
-
-def _turtle(triples: Iterable[Triple]) -> bytes:
-    """Turtle with just the prefixes that it uses, in order, and an empty line between subjects."""
-    text = serialize(triples, format=RdfFormat.TURTLE, prefixes=_PREFIXES) or b""
-    lines = {match[1]: match[0] for match in _PREFIX_LINE.finditer(text)}
-    body = text[sum(map(len, lines.values())) :]
-    used = set(_USE.findall(body))
-    head = b"".join(lines[name] for name in sorted(lines) if name in used)
-    # Line ends inside literals are escaped, so this finds the ends of statements only.
-    return head + b"\n" + body.replace(b" .\n", b" .\n\n").removesuffix(b"\n")
 
 
 def _rdf_xml(triples: list[Triple]) -> bytes:
