@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from organisatieregister.errors import DataDirectoryBusy
+
 KEPT = 2  # generations that stay even when nobody holds them
 
 _DIRECTORY = "generations"
@@ -56,6 +58,25 @@ def take_lease(generation: Path) -> int:
         pass  # it is being removed
     os.close(lease)
     raise FileNotFoundError(f"{generation} has been removed")
+
+
+def lock_for_writing(view: Path) -> int:
+    """Take the lock on a view's directory: a file descriptor that lets go when it is closed.
+
+    Raises DataDirectoryBusy.
+    """
+    lock = os.open(view, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        os.close(lock)
+        raise DataDirectoryBusy(f"{view}: another process writes this view") from error
+    return lock
+
+
+def withdraw(view: Path) -> None:
+    """Point to no generation: the view has to be made anew."""
+    (view / _POINTER).unlink(missing_ok=True)
 
 
 def publish_generation(view: Path, position: int, make: Callable[[Path], None]) -> Path:

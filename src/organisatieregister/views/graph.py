@@ -7,7 +7,6 @@ publishes are in the ledger beside it, which the store follows (see ``ledger.py`
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,13 +17,16 @@ from pathlib import Path
 from pyoxigraph import Quad, RdfFormat, Store, Triple
 
 from organisatieregister.errors import (
-    DataDirectoryBusy,
     DataDirectoryFull,
     DataDirectoryUnusable,
     StorageError,
 )
 from organisatieregister.views import Change
-from organisatieregister.views.generations import current_generation, publish_generation
+from organisatieregister.views.generations import (
+    current_generation,
+    lock_for_writing,
+    publish_generation,
+)
 from organisatieregister.views.ledger import Ledger, Published, UnfitLedger
 
 __all__ = ["GraphView", "current_generation", "triples_of"]
@@ -55,7 +57,7 @@ class GraphView:
         or another StorageError.
         """
         path.mkdir(parents=True, exist_ok=True)
-        lock = _lock(path)
+        lock = lock_for_writing(path)
         try:
             try:
                 view = cls(path, lock, *_open(path))
@@ -193,16 +195,6 @@ def _drop(path: Path) -> None:
         file.unlink()
     if (path / "store").exists():
         shutil.rmtree(path / "store")
-
-
-def _lock(path: Path) -> int:
-    lock = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        os.close(lock)
-        raise DataDirectoryBusy(f"{path}: another process writes this view") from error
-    return lock
 
 
 def _named(path: Path, error: OSError | RuntimeError) -> StorageError:
