@@ -18,8 +18,8 @@ StartEndpoint = Callable[..., Awaitable[Endpoint]]
 
 
 @pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    return "asyncio", {"use_uvloop": True}  # as `ovo serve`; tests/web has the other loop
 
 
 def organisation(number: int) -> NamedNode:

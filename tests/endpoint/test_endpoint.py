@@ -168,6 +168,11 @@ async def test_a_syntax_error_says_where(endpoint: Endpoint) -> None:
     with pytest.raises(QueryRefused) as refused:
         await endpoint.answer(Query("SELECT * {\n ?s ?p }"), "")
     assert (refused.value.line, refused.value.column, refused.value.status) == (2, 9, 400)
+    with pytest.raises(QueryRefused) as refused:
+        await endpoint.answer(Query("SELECT * { ?s ?p "), "")
+    assert str(refused.value).startswith("line 1, column 18: expected one of")
+    assert "u{" not in str(refused.value)
+    assert "[_]" not in str(refused.value)
     assert await works(endpoint)
 
 
@@ -207,8 +212,8 @@ async def test_other_queries_are_answered_meanwhile(start_endpoint: StartEndpoin
 async def test_a_query_that_needs_too_much_memory_ends_clearly(
     start_endpoint: StartEndpoint,
 ) -> None:
-    endpoint = await start_endpoint(Limits(seconds=20, memory=700 << 20))
-    with pytest.raises(QueryTooLarge, match="700 MiB"):
+    endpoint = await start_endpoint(Limits(seconds=20, memory=600 << 20))
+    with pytest.raises(QueryTooLarge, match="600 MiB"):
         await ask(endpoint, HUNGRY)
     assert await works(endpoint)
 
@@ -330,6 +335,10 @@ async def test_a_worker_that_dies_while_idle_is_replaced_unseen(endpoint: Endpoi
         await asyncio.sleep(0.01)
     assert await works(endpoint)
     assert only_pid(endpoint) != pid
+
+
+async def test_an_interrupt_in_the_terminal_is_not_for_the_workers(endpoint: Endpoint) -> None:
+    assert os.getsid(only_pid(endpoint)) != os.getsid(0)
 
 
 async def test_stopping_ends_every_process(start_endpoint: StartEndpoint) -> None:

@@ -322,4 +322,4 @@ class AnyHistory(RuleBasedStateMachine):
 
 
 TestAnyHistory = AnyHistory.TestCase
-TestAnyHistory.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)
+TestAnyHistory.settings = settings(max_examples=15, stateful_step_count=10, deadline=None)

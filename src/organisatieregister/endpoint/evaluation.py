@@ -17,6 +17,8 @@ from organisatieregister.endpoint.queries import Limits
 from organisatieregister.errors import QueryFailed, QueryRefused, QueryTimeout, QueryTooLarge
 
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
+# Character classes and "[_]" (white space) in the parser's list of what it expected.
+_CLASSES = re.compile(r"(,\s+)?\[(_|'[^\]]*)\](\s*\|\s*\['[^\]]*\])*")
 
 
 class GenerationGone(QueryFailed):
@@ -131,7 +133,7 @@ def _failure(kind: str, reason: str) -> QueryFailed | QueryRefused:
         place = _PLACE.match(reason)
         if place is None:
             return QueryRefused(reason)
-        line, column = int(place[1]), int(place[2])
-        return QueryRefused(reason[place.end() :], line=line, column=column)
+        text = _CLASSES.sub("", reason[place.end() :]).removesuffix("expected ") or "not expected"
+        return QueryRefused(text, line=int(place[1]), column=int(place[2]))
     kinds = {"large": QueryTooLarge, "generation": GenerationGone, "acceptable": Unacceptable}
     return kinds.get(kind, QueryFailed)(reason)

@@ -261,5 +261,6 @@ def _spawn(
         stdout=subprocess.DEVNULL,
         stderr=last_words,
         pass_fds=[theirs.fileno()],
+        start_new_session=True,  # Ctrl-C in a terminal is for the server, which then ends them
         env=environment | {"RUST_BACKTRACE": "0"},
     )

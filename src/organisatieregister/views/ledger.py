@@ -66,6 +66,7 @@ class Ledger:
             try:
                 connection.execute("PRAGMA journal_mode = WAL")
                 connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA journal_size_limit = 67108864")
                 _create_or_check(path, connection)
                 return cls(path, connection)
             except (sqlite3.Error, StorageError):

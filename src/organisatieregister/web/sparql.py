@@ -13,7 +13,7 @@ from typing import Protocol
 from pyoxigraph import RdfFormat, serialize
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from organisatieregister.endpoint import Answer, Endpoint
 from organisatieregister.endpoint.description import describe
@@ -55,7 +55,7 @@ def sparql_routes(
     endpoint: Endpoint, pages: QueryPages, examples: Sequence[tuple[str, str]] = ()
 ) -> list[BaseRoute]:
     """The route of the SPARQL endpoint."""
-    return [Route(PATH, Sparql(endpoint, pages, examples).answer, methods=["GET", "POST"])]
+    return [Route(PATH, Sparql(endpoint, pages, examples), methods=["GET", "POST"])]
 
 
 class Sparql:
@@ -68,16 +68,20 @@ class Sparql:
         self._pages = pages
         self._examples = examples
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI interface."""
+        response = await self.answer(Request(scope, receive))
+        await response(scope, receive, send)
+
     async def answer(self, request: Request) -> ASGIApp:
         """The answer to a request of any kind."""
-        asked = Asked.of(request.scope)
-        form = _QueryForm(self._pages, self._examples)
+        text = ""
         try:
             parameters = await read_parameters(request)
             if not parameters.queries and request.method == "GET":
-                return self._introduction(request, asked, parameters.example)
+                return self._introduction(request, parameters.example)
             query = parameters.query
-            form.query = query.text
+            text = query.text
             accept = parameters.accept or request.headers.get("accept", "")
             async with while_client_waits(request.receive):
                 answer = await self._endpoint.answer(query, accept)
@@ -85,10 +89,12 @@ class Sparql:
         except ClientGone:
             return Response(499, ())
         except (QueryRefused, QueryFailed, NotAcceptable) as error:
-            return problem_response(error, asked, form)
+            form = _QueryForm(self._pages, self._examples, text)
+            return problem_response(error, Asked.of(request.scope), form)
 
-    def _introduction(self, request: Request, asked: Asked, example: str) -> Response:
+    def _introduction(self, request: Request, example: str) -> Response:
         """The form for people, the service description for programs."""
+        asked = Asked.of(request.scope)
         form = negotiate(asked.accept, [*GRAPHS, "text/html; charset=utf-8"])
         if form is None:
             raise NotAcceptable(asked.accept, [*GRAPHS, HTML])
@@ -124,13 +130,13 @@ def _headers(content_type: str, vary: Header) -> tuple[Header, ...]:
     return ((b"content-type", content_type.encode()), vary, _FRESH)
 
 
-@dataclass
+@dataclass(frozen=True, slots=True)
 class _QueryForm:
     """Shows a problem above the query that has it (``problems.ProblemPages``)."""
 
     pages: QueryPages
     examples: Sequence[tuple[str, str]]
-    query: str = ""
+    query: str
 
     def problem(self, status: int, title: str, detail: str, language: str) -> str:  # noqa: ARG002
         """The form with the query and what is wrong with it."""
