@@ -12,7 +12,7 @@ import unicodedata
 _LETTERS = str.maketrans({"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th"})
 _ACRONYM = re.compile(r"(?<!\w)[^\W\d_](?:\.[^\W\d_])+(?!\w)")  # O.C.M.W. is written OCMW too
 _WORD = re.compile(r"[^\W_]+")
-_SPELLINGS = {"st": "sint"}
+_SPELLINGS = {"st": "sint", "dept": "departement"}
 
 # Words that a name may leave out.
 FILLING = frozenset("aan bij de den der des en het in of op te ten ter tot uit van voor".split())
@@ -22,7 +22,8 @@ def fold(text: str) -> str:
     """Lower case, without accents: ``Coöperatie`` is ``cooperatie``."""
     if text.isascii():
         return text.lower()
-    taken_apart = unicodedata.normalize("NFKD", text.casefold())
+    small = unicodedata.normalize("NFKD", text).casefold()
+    taken_apart = unicodedata.normalize("NFKD", small)
     return "".join(c for c in taken_apart if not unicodedata.combining(c)).translate(_LETTERS)
 
 
