@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, Triple
 
+from organisatieregister import facets
 from organisatieregister.errors import InvalidRecord, MalformedRecord
 from organisatieregister.identifiers import OvoCode
 from organisatieregister.journal import Activity
 from organisatieregister.journal.sqlite import SqliteJournal
 from organisatieregister.records import Record
 from organisatieregister.register import Register
+from organisatieregister.settings import shipped
+from organisatieregister.shipment import shipped_records
 from organisatieregister.vocabulary import DCT, SKOS
 from organisatieregister.wiring import rulebook
-from tests.examples import an_organisation
+from tests.examples import KBO, an_organisation, kbo_number
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 LOADING = Activity("laden")
@@ -84,6 +88,27 @@ def test_records_of_one_load_see_each_other(register: Register) -> None:
         NOW,
     )
     assert not [r for r in both.report.results if "OVO000003" in str(r.value)]
+
+
+def test_concepts_are_found_in_their_lists(register: Register) -> None:
+    lists = shipped_records(shipped("ontology"), shipped("data"))
+    organisation = an_organisation("OVO900001")
+    together = register.check([*islice(lists, 30), organisation])
+    assert not [r for r in together.results if r.record == organisation.iri]
+    alone = register.check([organisation])
+    assert [r for r in alone.results if r.record == organisation.iri], "types that nobody knows"
+
+
+def test_a_kbo_number_on_two_organisations_is_seen_however_far_apart(register: Register) -> None:
+    def with_number(code: str) -> Record:
+        return an_organisation(
+            code, more=facets.identifier(OvoCode(code).iri, KBO, kbo_number(2_074_538))
+        )
+
+    between = [an_organisation(f"OVO1{n:05d}") for n in range(600)]
+    report = register.check([with_number("OVO000001"), *between, with_number("OVO000002")])
+    twice = {r.record for r in report.results if r.name == "identificator-kbo-uniek"}
+    assert twice == {OvoCode("OVO000001").iri, OvoCode("OVO000002").iri}
 
 
 def test_a_source_that_fails_half_way_leaves_no_trace(

@@ -8,9 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from organisatieregister.errors import InvalidRecord, MalformedRecord
+from organisatieregister.facets import FacetKind, facets
 from organisatieregister.journal import Activity, Draft, Journal
-from organisatieregister.records import Record
+from organisatieregister.records import Record, is_part_iri
 from organisatieregister.rules import Report, Rulebook
+from organisatieregister.validity import KBO
+from organisatieregister.vocabulary import DCT, SKOS
 
 _CHECKED_AT_ONCE = 500  # records that one run of the rulebook looks at
 
@@ -32,12 +35,26 @@ class Loaded:
     report: Report = field(default_factory=lambda: Report(()))
 
 
-class Register:
-    """The register's records, and the only way to change them."""
+def _no_owner(_iri: str) -> str | None:
+    """For a register whose records have no parts that others point to."""
+    return None
 
-    def __init__(self, journal: Journal, rulebook: Rulebook) -> None:
+
+class Register:
+    """The register's records, and the only way to change them.
+
+    ``owner`` tells in which record a concept or term stands (the documents view knows).
+    """
+
+    def __init__(
+        self,
+        journal: Journal,
+        rulebook: Rulebook,
+        owner: Callable[[str], str | None] = _no_owner,
+    ) -> None:
         self._journal = journal
         self._rulebook = rulebook
+        self._owner = owner
 
     def record(self, iri: str) -> Record | None:
         """The record as it stands in the journal, or None."""
@@ -95,14 +112,23 @@ class Register:
             chunk = iris[start : start + _CHECKED_AT_ONCE]
             records = [waiting[iri] for iri in chunk]
             around = {iri for record in records for iri in self._rulebook.neighbours_of(record)}
+            around.update(twin for record in records for twin in waiting.same_number(record))
             neighbours = self._find(sorted(around.difference(chunk)), waiting)
             report = report.merge(self._rulebook.check(records, list(neighbours)))
             progress("gecontroleerd", len(chunk))
         return report
 
     def _find(self, iris: Sequence[str], waiting: _Waiting) -> Iterator[Record]:
-        yield from (waiting[iri] for iri in iris if iri in waiting)
-        for version in self._journal.heads([iri for iri in iris if iri not in waiting]).values():
+        """The records with these IRIs, or in which these concepts stand, each once."""
+        owners = {iri: waiting.owner(iri) or iri for iri in iris}
+        heads = self._journal.heads([iri for iri in owners.values() if iri not in waiting])
+        for iri, owner in owners.items():
+            if owner not in waiting and owner not in heads:
+                owners[iri] = self._owner(iri) or owner
+        wanted = list(dict.fromkeys(owners.values()))
+        yield from (waiting[iri] for iri in wanted if iri in waiting)
+        heads = self._journal.heads([iri for iri in wanted if iri not in waiting])
+        for version in heads.values():
             if version.canonical is not None:
                 yield Record.read(version.iri, version.canonical)
 
@@ -112,10 +138,24 @@ class _Waiting:
 
     def __init__(self, records: Iterable[Record]) -> None:
         self._records: dict[str, bytes] = {}
+        self._owners: dict[str, str] = {}
+        self._numbers: dict[str, list[str]] = {}
         for record in records:
             if record.iri in self._records:
                 raise MalformedRecord(record.iri, "comes twice")
             self._records[record.iri] = zlib.compress(record.canonical, 1)
+            self._owners.update((p, record.iri) for p in record.parts if not is_part_iri(p))
+            for number in _enterprise_numbers(record):
+                self._numbers.setdefault(number, []).append(record.iri)
+
+    def owner(self, iri: str) -> str | None:
+        """The record in which a concept or term stands."""
+        return self._owners.get(iri)
+
+    def same_number(self, record: Record) -> Iterator[str]:
+        """The records that have a KBO number in common with this one, itself included."""
+        for number in _enterprise_numbers(record):
+            yield from self._numbers.get(number, ())
 
     @property
     def iris(self) -> list[str]:
@@ -130,6 +170,13 @@ class _Waiting:
     def __iter__(self) -> Iterator[Record]:
         for iri in self._records:
             yield self[iri]
+
+
+def _enterprise_numbers(record: Record) -> Iterator[str]:
+    for facet in facets(record):
+        number = facet.value(SKOS.notation)
+        if facet.kind is FacetKind.IDENTIFIER and facet.value(DCT.type) == KBO and number:
+            yield number.value
 
 
 def _counted(records: Iterable[Record], what: str, progress: Progress) -> Iterator[Record]:

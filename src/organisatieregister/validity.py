@@ -65,7 +65,7 @@ _SITE_SHORTCUTS = {
     NamedNode(concept_iri("Vestigingstype", "hoofdvestiging")): ORG.hasPrimarySite,
     NamedNode(concept_iri("Vestigingstype", "maatschappelijke-zetel")): ORG.hasRegisteredSite,
 }
-_KBO = NamedNode(concept_iri("Sleuteltype", "KBO"))
+KBO = NamedNode(concept_iri("Sleuteltype", "KBO"))
 
 
 def is_organisation(record: Record) -> bool:
@@ -190,9 +190,10 @@ def _of_facet(subject: NamedNode, facet: Facet) -> Iterator[Triple]:
     match facet.kind:
         case FacetKind.IDENTIFIER:
             yield Triple(subject, ADMS.identifier, node)
-            if facet.value(DCT.type) == _KBO and (code := facet.value(SKOS.notation)):
+            if facet.value(DCT.type) == KBO and (code := facet.value(SKOS.notation)):
                 yield Triple(subject, ROV.registration, node)
-                yield Triple(subject, RDFS.seeAlso, NamedNode(KBO_ENTERPRISE + code.value))
+                if code.value.isalnum() and code.value.isascii():  # else it is no part of an IRI
+                    yield Triple(subject, RDFS.seeAlso, NamedNode(KBO_ENTERPRISE + code.value))
         case FacetKind.CLASSIFICATION:
             kind, concept = facet.value(DCT.type), facet.value(REG.concept)
             if isinstance(kind, NamedNode) and concept:

@@ -118,11 +118,16 @@ def shapes_text() -> str:
     return "\n".join(path.read_text() for path in sorted(shipped("shapes").glob("*.ttl")))
 
 
-def register(journal: SqliteJournal) -> Register:
-    """The door for changes to this journal."""
+@contextmanager
+def open_register(settings: Settings, journal: SqliteJournal) -> Iterator[Register]:
+    """The door for changes to this journal; the documents view tells where concepts stand."""
     from organisatieregister.register import Register  # and pySHACL with it
 
-    return Register(journal, rulebook())
+    documents = DocumentsView.open(settings.views / "documents", readonly=True)
+    try:
+        yield Register(journal, rulebook(), documents.owner)
+    finally:
+        documents.close()
 
 
 def endpoint(settings: Settings, workers: int | None = None) -> Endpoint:

@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 the data break a rule; 2 the command was used wrongly; 3 i
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import click
@@ -64,6 +65,8 @@ for command in (
 
 def main() -> None:
     """Run the command line; errors of ours become one line and an exit code."""
+    # rdflib logs a traceback for every ill-typed literal; the shapes report them.
+    logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
     try:
         ovo(standalone_mode=False)
     except click.exceptions.Abort:

@@ -22,9 +22,9 @@ from organisatieregister.wiring import (
     dumper,
     now,
     open_journal,
+    open_register,
     open_views,
     projector,
-    register,
     rulebook,
     today,
 )
@@ -49,8 +49,8 @@ def load(files: tuple[Path, ...], data_dir: Path | None, no_validate: bool, reas
     settings = Settings.read(data_dir=data_dir)
     with DataDirectoryLock(settings.data_dir), open_journal(settings) as journal:
         activity = Activity("laden", reason=reason, source=" ".join(file.name for file in files))
-        with progress_bar("laden") as progress:
-            loaded = register(journal).load(
+        with open_register(settings, journal) as register, progress_bar("laden") as progress:
+            loaded = register.load(
                 read_files(files), activity, now(), validate=not no_validate, progress=progress
             )
         with progress_bar("afbeelden") as progress:

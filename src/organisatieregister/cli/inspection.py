@@ -22,7 +22,7 @@ from organisatieregister.views.documents import DocumentsView
 from organisatieregister.views.generations import current_generation, position_of
 from organisatieregister.views.graph import triples_of
 from organisatieregister.views.search import SearchView
-from organisatieregister.wiring import endpoint, open_journal, register, today
+from organisatieregister.wiring import endpoint, open_journal, open_register, today
 
 _FORMATS = ("ttl", "nt", "jsonld", "rdf", "trig", "nq", "json")
 _RESULTS = {
@@ -102,15 +102,16 @@ def validate(files: tuple[Path, ...], data_dir: Path | None) -> None:
     Example: ovo validate organisaties.ttl
     """
     settings = Settings.read(data_dir=data_dir)
-    with open_journal(settings, readonly=settings.journal.exists()) as journal:
-        checked = register(journal)
-        with progress_bar("controleren") as progress:
-            if files:
-                report = checked.check(read_files(files), progress)
-            else:
-                heads = journal.read_heads()
-                records = (checked.record(version.iri) for version in heads)
-                report = checked.check((r for r in records if r is not None), progress)
+    with (
+        open_journal(settings, readonly=settings.journal.exists()) as journal,
+        open_register(settings, journal) as register,
+        progress_bar("controleren") as progress,
+    ):
+        if files:
+            report = register.check(read_files(files), progress)
+        else:
+            heads = (register.record(version.iri) for version in journal.read_heads())
+            report = register.check((r for r in heads if r is not None), progress)
     _print(report)
 
 

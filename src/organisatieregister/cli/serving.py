@@ -13,7 +13,7 @@ from organisatieregister.journal.lock import DataDirectoryLock
 from organisatieregister.serving import listen, supervise
 from organisatieregister.settings import Settings, shipped
 from organisatieregister.shipment import is_validated, shipped_records
-from organisatieregister.wiring import now, open_journal, register
+from organisatieregister.wiring import now, open_journal, open_register
 
 
 @click.command()
@@ -41,8 +41,11 @@ def first_start(settings: Settings) -> None:
         if journal.position == 0:
             directories = (shipped("ontology"), shipped("data"))
             validated = is_validated(*directories, shipped("shapes"))
-            with progress_bar("eerste start: gegevens laden") as progress:
-                register(journal).load(
+            with (
+                open_register(settings, journal) as register,
+                progress_bar("eerste start: gegevens laden") as progress,
+            ):
+                register.load(
                     shipped_records(*directories),
                     Activity("eerste vulling", source="data/"),
                     now(),
