@@ -541,10 +541,11 @@ def test_a_batch_that_breaks_off_leaves_nothing(filled: SearchView) -> None:
         yield change(organisation("OVO000077", "Nieuwe Dienst"))
         raise Stopped
 
-    with pytest.raises(Stopped):
+    with pytest.raises(Stopped) as held:  # a traceback holds on to what it passed through
         filled._writing.apply(stopping(), 11)
     assert (filled.position, names(filled, "gent")) == (10, ["Stad Gent", "OCMW Gent"])
     filled.apply([change(organisation("OVO000078", "Andere Dienst"))], 11)
+    assert held.tb
     assert names(filled, "dienst") == ["Andere Dienst"]
     assert names(filled, "gent") == ["Stad Gent", "OCMW Gent"]
 

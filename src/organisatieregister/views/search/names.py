@@ -79,9 +79,9 @@ class NameWriter:
         self._writer.add_document(marker)
         self._writer.commit()
 
-    def rollback(self) -> None:
-        """Forget what was put and removed since the last commit."""
-        self._writer.rollback()
+    def abandon(self) -> None:
+        """Let go at once: what was put and removed since the last commit never happened."""
+        del self._writer
 
     def close(self) -> None:
         """Let go of the index; the writer is of no use afterwards."""

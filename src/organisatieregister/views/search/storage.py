@@ -70,19 +70,27 @@ def open_tables_to_read(path: Path) -> sqlite3.Connection | None:
 @contextmanager
 def named_errors(path: Path) -> Iterator[None]:
     """Turn the errors of SQLite and tantivy (ValueError) into storage errors."""
+    with named_sqlite_errors(path):
+        try:
+            yield
+        except OSError as error:
+            raise StorageError.of(path, error) from error
+        except ValueError as error:
+            text = str(error)[:500]
+            if "orrupt" in text:
+                _mark_damaged(path)
+            raise _kind(0, text)(f"{path}: {text}") from error
+
+
+@contextmanager
+def named_sqlite_errors(path: Path) -> Iterator[None]:
+    """Turn just those of SQLite into storage errors."""
     try:
         yield
-    except OSError as error:
-        raise StorageError.of(path, error) from error
     except sqlite3.Error as error:
         if _code(error) in _DAMAGED:
             _mark_damaged(path)
         raise _kind(_code(error), "")(f"{path}: {error}") from error
-    except ValueError as error:
-        text = str(error)[:500]
-        if "orrupt" in text:
-            _mark_damaged(path)
-        raise _kind(0, text)(f"{path}: {text}") from error
 
 
 def _kind(code: int, text: str) -> type[StorageError]:

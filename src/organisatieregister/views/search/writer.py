@@ -17,7 +17,12 @@ from organisatieregister.errors import DataDirectoryBusy, StorageError
 from organisatieregister.views import Change
 from organisatieregister.views.search.finder import Finder
 from organisatieregister.views.search.names import NameWriter
-from organisatieregister.views.search.storage import index_directory, named_errors, open_tables
+from organisatieregister.views.search.storage import (
+    index_directory,
+    named_errors,
+    named_sqlite_errors,
+    open_tables,
+)
 from organisatieregister.views.search.tables import TableWriter, findables, state
 
 
@@ -42,10 +47,12 @@ class SearchWriter:
         """Fill the view, which should be empty and is when anything stops this."""
         with self._transaction(position) as names:
             self._tables.clear()
-            names.clear()
+            with named_errors(self._path):
+                names.clear()
             for change in changes:
                 self._take_over(change, names)
-        self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        with named_errors(self._path):
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
         """Flush and let go."""
@@ -56,30 +63,31 @@ class SearchWriter:
 
     def _take_over(self, change: Change, names: NameWriter) -> None:
         entry = self._tables.put(change)
-        if entry:
-            names.put(entry.number, entry.findable, is_new=entry.is_new)
-        elif change.record is None:
-            number = self._tables.remove(change.iri)
-            if number is not None:
-                names.remove(number)
+        gone = self._tables.remove(change.iri) if change.record is None else None
+        with named_errors(self._path):
+            if entry:
+                names.put(entry.number, entry.findable, is_new=entry.is_new)
+            elif gone is not None:
+                names.remove(gone)
 
     @contextmanager
     def _transaction(self, position: int) -> Iterator[NameWriter]:
         names = self._names or self._open_names()
         token = secrets.randbelow(2**62) + 1
-        with named_errors(self._path):
+        with named_sqlite_errors(self._path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield names
                 self._tables.mark(position, token)
-                names.commit(token)
+                with named_errors(self._path):
+                    names.commit(token)
                 self._connection.execute("COMMIT")
             finally:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                     self._tables.forget()
-                    # Without a commit nothing of it stays; it is opened again before the next.
-                    self._names = None
+                    self._names = None  # it is opened again, and compared, before the next batch
+                    names.abandon()
 
     def _open_names(self) -> NameWriter:
         """The index open for writing, and in agreement with the tables."""
