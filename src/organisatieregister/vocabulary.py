@@ -166,7 +166,7 @@ HYDRA = Vocabulary(
 REG = Vocabulary(
     "reg",
     "https://data.vlaanderen.be/ns/organisatieregister#",
-    "facet korteNaam lidwoord Classificatie Relatie Statusvermelding concept "
+    "facet korteNaam lidwoord Classificatie Relatie Statusvermelding concept meerdereTegelijk "
     "gerelateerdeOrganisatie moederorganisatie toepassingsgebied positie",
 )
 

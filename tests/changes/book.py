@@ -12,7 +12,7 @@ from organisatieregister.changes import KBO, Outcome, Surroundings
 from organisatieregister.facets import Facet, FacetKind, KeyType
 from organisatieregister.identifiers import OvoCode, concept_iri
 from organisatieregister.periods import ALWAYS, Period
-from organisatieregister.records import Record, check_normal_form, text_of
+from organisatieregister.records import Record, check_normal_form, is_part_iri, text_of
 from organisatieregister.validity import in_force, shortcuts
 from organisatieregister.vocabulary import DCT, ORG, REG, SKOS, SKOSXL
 from tests.examples import an_organisation
@@ -59,6 +59,7 @@ class Book:
     def write(self, outcome: Outcome) -> Outcome:
         for record in outcome.records:
             check_normal_form(record)
+            assert all(map(is_part_iri, record.parts))
             self.records[record.iri] = record
         for iri in outcome.withdrawn:
             del self.records[iri]

@@ -140,6 +140,13 @@ def test_a_parent_that_has_ended_is_odd_but_possible() -> None:
     assert [notice.rule for notice in outcome.warnings] == ["moeder-leeft-dan-niet"]
 
 
+def test_only_the_move_itself_is_odd_and_not_what_happens_later() -> None:
+    book = a_tree()
+    book.write(changes.terminate(book[MINISTRY], NEW_YEAR, book.around))
+    book.write(changes.move(book[AGENCY], iri(MINISTRY), date(2026, 1, 1), book.around))
+    assert changes.rename(book[AGENCY], "Nieuw", date(2026, 1, 1), book.around).warnings == ()
+
+
 def test_a_parent_that_the_register_does_not_know_ends_the_way_up() -> None:
     record = an_organisation(AGENCY)
     outcome = changes.move(record, iri("OVO999999"), NEW_YEAR, Book(record).around)

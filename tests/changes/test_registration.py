@@ -38,7 +38,7 @@ NUMBER = KboNumber(kbo_number(2_074_538))
 DECREE = "https://codex.vlaanderen.be/id/decreet/1029017"
 
 
-def coupled(*others: object) -> Book:
+def coupled() -> Book:
     book = Book(an_organisation(CODE, "Eerste"), an_organisation(OTHER, "Tweede"))
     book.write(changes.couple(book[CODE], NUMBER, date(2020, 1, 1), book.around))
     return book
@@ -160,6 +160,14 @@ def test_a_number_may_go_to_another_organisation_once_it_is_free() -> None:
         changes.couple(book[CODE], NUMBER, date(2025, 6, 1), book.around)
 
 
+def test_another_number_of_its_former_holder_is_in_nobodys_way() -> None:
+    book = coupled()
+    book.write(changes.uncouple(book[CODE], NEW_YEAR, book.around))
+    another = KboNumber(kbo_number(3_000_000))
+    book.write(changes.couple(book[CODE], another, NEW_YEAR, book.around))
+    assert changes.couple(book[OTHER], NUMBER, NEW_YEAR, book.around).records
+
+
 def test_an_organisation_has_one_kbo_number_at_a_time() -> None:
     book = coupled()
     second = KboNumber(kbo_number(3_000_000))
@@ -189,9 +197,8 @@ def test_a_planned_coupling_that_is_called_off_leaves_no_trace() -> None:
 
 def test_who_has_no_number_cannot_be_uncoupled() -> None:
     book = coupled()
-    for code, day in ((OTHER, NEW_YEAR),):
-        with pytest.raises(ImpossibleDay, match="niet-gekoppeld"):
-            changes.uncouple(book[code], day, book.around)
+    with pytest.raises(ImpossibleDay, match="niet-gekoppeld"):
+        changes.uncouple(book[OTHER], NEW_YEAR, book.around)
 
 
 # --- what the KBO owns -----------------------------------------------------------------------

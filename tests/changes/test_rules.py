@@ -31,6 +31,7 @@ from organisatieregister.records import Record
 from organisatieregister.vocabulary import DCT, ORG, SCHEMA, XSD
 from tests.changes.book import NEW_YEAR, NIS, TODAY, VLIMPERS, Book, dated, only
 from tests.examples import an_organisation, kbo_number
+from tests.shipped import ONTOLOGY, neighbours, records, rulebook
 
 CODE = "OVO000001"
 IRI, PARENT, SECOND = (OvoCode(f"OVO00000{n}").iri for n in (1, 2, 3))
@@ -162,6 +163,11 @@ def test_the_same_fact_is_not_stated_twice_for_one_day(build: Callable[[Period],
     assert added(build(FIRST), build(AFTER)).records
 
 
+def test_the_code_list_says_which_types_allow_more() -> None:
+    types = records(ONTOLOGY / "codelijsten" / "Classificatietype.ttl")
+    assert changes.plural_types(types) == {DOMAIN}
+
+
 def test_a_change_must_leave_room_for_what_follows() -> None:
     record = an_organisation(
         CODE,
@@ -188,6 +194,16 @@ def test_what_overlapped_already_can_be_mended_piece_by_piece() -> None:
     outcome = changes.end(record, facets.node_of(names[0]).value, NEW_YEAR, Book(record).around)
     assert outcome.closed == (facets.node_of(names[0]).value,)
     assert changes.rename(record, "Ander", NEW_YEAR, Book(record).around).records
+
+
+@pytest.mark.parametrize(("rule", "build"), ONE_AT_A_TIME)
+def test_the_shapes_say_the_same(rule: str, build: Build) -> None:
+    """What comes in otherwise than by an operation is held to the same rule."""
+    for second, is_broken in ((OVERLAPPING, True), (AFTER, False)):
+        record = an_organisation(CODE, more=build("1", FIRST) + build("2", second))
+        report = rulebook().check([record], neighbours([record]))
+        broken = [r for r in report.violations if "-een-" in r.shape and r.rule == "SPARQL"]
+        assert bool(broken) is is_broken, rule
 
 
 # --- start not after end ---------------------------------------------------------------------
@@ -411,6 +427,10 @@ def test_a_fact_within_it_is_not_reported(period: Period) -> None:
             *facets.name(IRI, "korte-naam", "Y")[1:],
         ],
         facets.name(PARENT, "korte-naam", "X"),
+        [
+            *facets.sourced(facets.name(IRI, "korte-naam", "X"), LEVEL),
+            Triple(NamedNode(LEVEL), DCT.type, NamedNode(LEVEL)),
+        ],
     ],
 )
 def test_only_a_facet_of_the_organisation_itself_is_added(wrong: Triples) -> None:

@@ -22,6 +22,7 @@ from organisatieregister.changes.facts import add, change, correct, describe, en
 from organisatieregister.changes.moving import move
 from organisatieregister.changes.outcome import Notice, Operation, Outcome, Surroundings
 from organisatieregister.changes.registration import KBO, OVO, couple, register, uncouple
+from organisatieregister.changes.slots import plural_types
 from organisatieregister.changes.succession import dissolve, merge, replace, split
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "end",
     "merge",
     "move",
+    "plural_types",
     "redate",
     "register",
     "rename",

@@ -181,8 +181,6 @@ def _check_number(record: Record, facet: Facet, around: Surroundings) -> None:
 
 def _oddities(step: Step, around: Surroundings) -> Iterator[Notice]:
     """The facets, of those that changed, outside the life of their organisation or its parent."""
-    if not is_organisation(step.after):
-        return
     record, touched = step.after, {facet.node for facet, _ in step.gained()}
     lived = life(record)
     another_life = step.before is None or life(step.before) != lived

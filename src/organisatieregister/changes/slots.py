@@ -7,6 +7,7 @@ fact excludes only itself: the same thing is not said twice about one day.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from pyoxigraph import Literal
@@ -15,7 +16,7 @@ from organisatieregister.changes.days import day_before
 from organisatieregister.facets import Facet, FacetKind, facets
 from organisatieregister.identifiers import concept_iri
 from organisatieregister.periods import Period
-from organisatieregister.records import Record
+from organisatieregister.records import Record, text_of
 from organisatieregister.vocabulary import DCT, ORG, RDF, REG, SCHEMA, SKOSXL, TIME
 
 Slot = tuple[str, ...]
@@ -57,6 +58,16 @@ def slot(facet: Facet, plural: frozenset[str]) -> Slot:
     ):
         return (facet.kind, kind)
     return (_SAME, facet.kind, *content(facet))
+
+
+def plural_types(schemes: Iterable[Record]) -> frozenset[str]:
+    """The types of classification of which several may hold at once, as their code list says."""
+    return frozenset(
+        text_of(t.subject)
+        for scheme in schemes
+        for t in scheme.triples
+        if t.predicate == REG.meerdereTegelijk and t.object == Literal(True)
+    )
 
 
 def name_slot(kind: str, language: str) -> Slot:
