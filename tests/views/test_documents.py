@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -389,6 +390,10 @@ def overwrite(path: Path) -> None:
     data_file(path).write_bytes(b"dit is geen boom " * 2000)
 
 
+def lose(path: Path) -> None:
+    shutil.rmtree((path / "current").resolve())
+
+
 def other_format(path: Path) -> None:
     environment = lmdb.open(str((path / "current").resolve()), max_dbs=9)
     with environment.begin(write=True) as transaction:
@@ -396,7 +401,7 @@ def other_format(path: Path) -> None:
     environment.close()
 
 
-@pytest.mark.parametrize("damage", [truncate, overwrite, other_format])
+@pytest.mark.parametrize("damage", [truncate, overwrite, lose, other_format])
 def test_a_view_that_does_not_fit_is_dropped_and_filled_again(closed: Path, damage: object) -> None:
     assert callable(damage)
     damage(closed)

@@ -75,6 +75,8 @@ class Shelf:
         """
         self._path = directory
         self._file = directory / "data.mdb"
+        if not directory.is_dir():
+            raise UnfitShelf(f"{directory} is gone")
         if not readonly:
             _reserve(directory / "lock.mdb")
         with named_errors(directory):
