@@ -178,4 +178,8 @@ def _end_with_parent() -> threading.Event:
 
 
 def _log_to_standard_error() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(processName)s %(message)s")
+    from organisatieregister.web.observation import JsonLines
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
