@@ -27,7 +27,9 @@ def run(command: Sequence[str | Path]) -> Cost:
     """Run to the end; raises CalledProcessError. Memory is the peak of the sum of the PSS."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
-    process = subprocess.Popen([str(word) for word in command], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [str(word) for word in command], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
     peak = [0.0]
     done = threading.Event()
 

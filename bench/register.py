@@ -22,7 +22,7 @@ GOALS = {"load": 90.0, "load memory": 2560.0, "start": 2.0, "worker": 250.0}
 def main(organisations: int = 50_000) -> None:
     """Measure and print, each figure beside its goal."""
     scale = organisations / 50_000
-    with tempfile.TemporaryDirectory(prefix="bench-", dir=Path.cwd()) as name:
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
         work = Path(name)
         file, data_dir = work / "register.nt", work / "data"
         made = run([OVO, "generate", "--organisations", str(organisations), "--output", file])
