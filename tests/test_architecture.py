@@ -15,7 +15,7 @@ RINGS = (
     ("vocabulary", "errors", "identifiers"),
     (
         "periods", "records", "facets", "places", "validity", "publication", "changes", "rules",
-        "summaries", "representations", "sources", "turtle", "compression",
+        "summaries", "lineage", "representations", "sources", "turtle", "compression",
     ),
     ("journal", "views"),
     (

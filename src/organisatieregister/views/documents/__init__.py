@@ -18,6 +18,7 @@ from threading import Lock
 from pyoxigraph import Triple
 
 from organisatieregister.errors import DataDirectoryUnusable
+from organisatieregister.identifiers import CHANGE_EVENT
 from organisatieregister.records import Record
 from organisatieregister.views import Change
 from organisatieregister.views.documents.derivation import document_on, read_triples
@@ -162,6 +163,15 @@ class DocumentsView:
         """What other records say about a subject, as of today; parts of a record not included."""
         with self._reading() as tables:
             return read_triples(tables.statements([iri])) if tables else frozenset()
+
+    def events(self, iri: str) -> list[Record]:
+        """The change events that name an organisation, also those that are still to come."""
+        with self._reading() as tables:
+            numbers = tables.speakers([iri]) if tables else ()
+            events = [
+                n for n in numbers if tables and (tables.iri(n) or "").startswith(CHANGE_EVENT)
+            ]
+            return [stored.record for n in events if tables and (stored := tables.record(n))]
 
     def labels(self, iris: Iterable[str]) -> frozenset[Triple]:
         """The label triples of those of the subjects that have any, as of today."""
