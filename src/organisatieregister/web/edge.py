@@ -151,7 +151,9 @@ def family_of(path: str) -> str:
     return first if first in _FAMILIES else "other"
 
 
-_FAMILIES = frozenset({"", "sparql", "dumps", "health", "metrics", "static", "assets", "zoek"})
+_FAMILIES = frozenset(
+    "sparql dumps health metrics static assets zoek opvolgers voorgangers".split() + [""]
+)
 
 
 def methods_at(routes: Iterable[BaseRoute], scope: Scope) -> list[str]:

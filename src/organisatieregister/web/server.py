@@ -18,6 +18,7 @@ from organisatieregister.views.search import SearchView
 from organisatieregister.web.app import create_app
 from organisatieregister.web.assets import Assets
 from organisatieregister.web.dumps import dump_routes
+from organisatieregister.web.lineage import lineage_routes
 from organisatieregister.web.lists import list_routes
 from organisatieregister.web.operations import Positions
 from organisatieregister.web.pages import Pages, load_theme, static_files
@@ -77,6 +78,7 @@ def application(settings: Settings) -> ASGIApp:
         routes=[
             *list_routes(search, pages),
             *sparql_routes(endpoint, pages),
+            *lineage_routes(documents, pages, wiring.today),
             *dump_routes(settings.dumps, pages),
             *Assets(static_files(), STATIC_PATH, favicon="merk.svg").routes(),
         ],

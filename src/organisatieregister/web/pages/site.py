@@ -12,6 +12,7 @@ from pyoxigraph import Triple
 from organisatieregister.dumps import DumpIndex
 from organisatieregister.facets import life
 from organisatieregister.identifiers import ONTOLOGY
+from organisatieregister.lineage import Lineage
 from organisatieregister.publication import LICENCE
 from organisatieregister.records import Record
 from organisatieregister.validity import is_change_event, is_organisation
@@ -20,6 +21,7 @@ from organisatieregister.vocabulary import DCT, M8G, PERSON, SKOS
 from organisatieregister.web.pages import home, lists
 from organisatieregister.web.pages.about import Representation, about, choices
 from organisatieregister.web.pages.facts import all_statements, facts_of
+from organisatieregister.web.pages.lineage import lineage_page, lineage_representations
 from organisatieregister.web.pages.links import Link, Links, last_part, with_parameters
 from organisatieregister.web.pages.organisation import Organisation, read_organisation
 from organisatieregister.web.pages.resources import concepts_of, event_of, terms_of
@@ -149,6 +151,21 @@ class Pages:
         )
         page = lists.list_page(result, reader.links, reader.say)
         return self._render("list.html", reader, frame, {"list": page})
+
+    def lineage(self, name: str, lineage: Lineage, on: date | None, language: str) -> str:
+        """The page of ``opvolgers`` or ``voorgangers``; ``on`` is the day that was asked for."""
+        reader = Reader.of(language)
+        page = lineage_page(lineage, reader.links, reader.say)
+        shown = page.organisation.text.cut(_TITLE_LENGTH).value
+        frame = Frame(
+            reader.say(f"lineage.{name}", name=f"{shown} ({page.organisation.code})"),
+            reader.switch(
+                f"/{name}/{page.organisation.code}", ("op", on.isoformat() if on else "")
+            ),
+            section="organisations",
+            representations=tuple(lineage_representations(name, lineage, on)),
+        )
+        return self._render("lineage.html", reader, frame, {"page": page, "name": name})
 
     def dumps(self, index: DumpIndex, language: str) -> str:
         """The page about the dumps, the newest first."""
