@@ -24,7 +24,7 @@ from organisatieregister.views.search import SearchView
 from organisatieregister.vocabulary import PREFIXES
 
 if TYPE_CHECKING:
-    from organisatieregister.register import Register
+    from organisatieregister.register import Lifecycle, Register
     from organisatieregister.rules import Rulebook
 
 VIEW_NAMES = ("documents", "graph", "search")
@@ -128,6 +128,15 @@ def open_register(settings: Settings, journal: SqliteJournal) -> Iterator[Regist
         yield Register(journal, rulebook(), documents.owner)
     finally:
         documents.close()
+
+
+@contextmanager
+def open_lifecycle(settings: Settings, journal: SqliteJournal) -> Iterator[Lifecycle]:
+    """The door for operations on this journal."""
+    from organisatieregister.register import Lifecycle, Lookup
+
+    with open_register(settings, journal) as register:
+        yield Lifecycle(journal, register, Lookup(journal), today=today, now=now)
 
 
 def endpoint(settings: Settings, workers: int | None = None) -> Endpoint:
