@@ -126,7 +126,7 @@ def build(csv_dir: Path, out: Path, rulebook: Rulebook) -> Summary:
 
 
 def shipped_records(ontology: Path, data: Path) -> Iterator[Record]:
-    """All records that ship, in a fixed order: terms, code lists, organisations, events.
+    """All records that ship, in a fixed order: terms, examples, lists, organisations, events.
 
     Raises UnreadableSource and MalformedRecord.
     """
@@ -173,9 +173,9 @@ def is_validated(ontology: Path, data: Path, shapes: Path) -> bool:
 
 
 def _words(ontology: Path) -> list[Path]:
-    """The files of our own terms and of the code lists."""
-    return [*sorted(ontology.glob("organisatieregister.ttl")),
-            *sorted((ontology / "codelijsten").glob("*.ttl"))]  # fmt: skip
+    """The files of our own terms, of the example queries and of the code lists."""
+    own = [ontology / name for name in ("organisatieregister.ttl", "voorbeeldvragen.ttl")]
+    return [*filter(Path.exists, own), *sorted((ontology / "codelijsten").glob("*.ttl"))]
 
 
 def _sealed_files(ontology: Path, data: Path, shapes: Path) -> Iterator[tuple[str, Path]]:

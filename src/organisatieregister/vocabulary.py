@@ -156,7 +156,8 @@ SH = Vocabulary(
     "sh",
     "http://www.w3.org/ns/shacl#",
     "ValidationReport ValidationResult conforms result focusNode resultPath resultMessage "
-    "resultSeverity sourceShape sourceConstraintComponent value Violation Warning Info",
+    "resultSeverity sourceShape sourceConstraintComponent value Violation Warning Info "
+    "SPARQLExecutable select construct ask",
 )
 HYDRA = Vocabulary(
     "hydra",

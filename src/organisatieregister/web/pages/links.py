@@ -17,9 +17,10 @@ LABEL_LENGTH = 200  # characters of a name in a link
 
 _OWN = re.compile(r"https://data\.vlaanderen\.be/(?:id|doc)/(([\w-]+)/[^\s\"'<>]+)")
 _WITH_A_DOCUMENT = frozenset(
-    "organisatie veranderingsgebeurtenis conceptscheme persoon wettelijk-kader".split()
+    "organisatie veranderingsgebeurtenis conceptscheme persoon wettelijk-kader "
+    "voorbeeldvragen".split()
 )
-_LEADS_TO_A_DOCUMENT = PART_KINDS | {"concept"}
+_LEADS_TO_A_DOCUMENT = PART_KINDS | {"concept", "voorbeeldvraag", "prefix"}
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 _NUMBER = re.compile(r"[0-9]+")
 _TELEPHONE = re.compile(r"\+[0-9]{6,15}")
