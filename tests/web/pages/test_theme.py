@@ -26,6 +26,7 @@ COMPOSED = {
     "status.": ["active", "ended", "founding", "inactive"],
     "site.": ["organisations", "sparql", "dumps", "ontology"],
     "organisation.": ["website", "telephone", "email", "legal_name", "other_name"],
+    "lineage.": ["opvolgers", "voorgangers", "nobody_opvolgers", "nobody_voorgangers"],
     "dumps.form_": [form.partition(".")[0] for form in FORMS],
     "ontology.": ["classes", "properties", "individuals", "broader", "domain", "range"],
 }
