@@ -14,7 +14,8 @@ from tests.examples import an_organisation
 from tests.running import ovo, synthetic
 
 COMMANDS = (
-    "serve load import seal generate dump show query validate verify rebuild backup".split()
+    "serve load import seal generate dump show query validate verify rebuild backup register "
+    "rename move merge split replace dissolve terminate correct couple uncouple".split()
 )  # fmt: skip
 
 

@@ -14,18 +14,23 @@ import click
 from organisatieregister.cli.exchange import dump, generate, import_facts, load, seal_shipment
 from organisatieregister.cli.inspection import query, show, validate, verify
 from organisatieregister.cli.keeping import backup, rebuild
+from organisatieregister.cli.lifecycle import OPERATIONS
 from organisatieregister.cli.serving import serve
 from organisatieregister.errors import (
+    ChangeRefused,
     InputError,
     InvalidRecord,
     QueryFailed,
     RegisterError,
     StorageError,
     UnknownResource,
+    VersionConflict,
 )
 
 _EXIT_CODES: tuple[tuple[type[RegisterError], int], ...] = (
     (InvalidRecord, 1),
+    (ChangeRefused, 1),
+    (VersionConflict, 1),
     (InputError, 3),
     (QueryFailed, 3),
     (StorageError, 4),
@@ -43,6 +48,7 @@ def ovo() -> None:
       ovo serve                     the register on http://127.0.0.1:8000
       ovo show OVO002949            one organisation
       ovo query 'SELECT …'          SPARQL on the register
+      ovo rename OVO002949 "…"      a change; see docs/lifecycle.md for the whole life
     """
 
 
@@ -59,6 +65,7 @@ for command in (
     verify,
     rebuild,
     backup,
+    *OPERATIONS,
 ):
     ovo.add_command(command)
 
