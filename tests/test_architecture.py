@@ -19,7 +19,7 @@ RINGS = (
     ),
     ("journal", "views"),
     (
-        "register", "projector", "verification", "intake", "endpoint", "stream", "dumps",
+        "register", "policy", "projector", "verification", "intake", "endpoint", "stream", "dumps",
         "catalogue", "shipment", "generate",
     ),
     # The doors: settings and wiring join the rooms up; web and cli let people in.

@@ -21,6 +21,8 @@
     │   ├── OwnedElsewhere        a fact of the KBO, or the OVO code itself
     │   ├── NumberTaken           another organisation has this code or KBO number
     │   └── WrongParties          a merger of one, a split into one, an unknown facet …
+    ├── NotAuthenticated          a bearer token that is absent, or not good
+    ├── NotPermitted              somebody whom we know may not do this
     ├── VersionConflict           the record is not at the version that was expected
     ├── CodesExhausted            OVO999999 has been issued
     ├── QueryFailed               SPARQL was run and did not end well
@@ -175,6 +177,22 @@ class NumberTaken(ChangeRefused):
 
 class WrongParties(ChangeRefused):
     """Too few organisations for the event, the same one twice, or a facet that is not there."""
+
+
+class NotAuthenticated(RegisterError):
+    """No token, or one that does not hold; ``rule`` says why, ``given`` whether there was one."""
+
+    def __init__(self, rule: str, *, given: bool = True) -> None:
+        super().__init__(rule)
+        self.rule, self.given = rule, given
+
+
+class NotPermitted(RegisterError):
+    """Who asks may not do this ``operation`` on the ``facet`` kind of the organisation."""
+
+    def __init__(self, operation: str, record: str = "", facet: str = "") -> None:
+        super().__init__(" ".join(filter(None, (operation, facet, record and f"<{record}>"))))
+        self.operation, self.record, self.facet = operation, record, facet
 
 
 class VersionConflict(RegisterError):

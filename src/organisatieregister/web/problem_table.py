@@ -173,6 +173,22 @@ PROBLEMS: Mapping[type[errors.RegisterError], Problem] = MappingProxyType(
                 "A rule of the register forbids this: {message}",
             ),
         ),
+        errors.NotAuthenticated: Problem(
+            401, "niet-aangemeld",
+            ("Niet aangemeld", "Not authenticated"),
+            (
+                "Wie hier wijzigt, meldt zich met een geldig token. ({rule})",
+                "Who changes something here needs a valid token. ({rule})",
+            ),
+        ),
+        errors.NotPermitted: Problem(
+            403, "niet-toegelaten",
+            ("Dit mag u niet", "You may not do this"),
+            (
+                "Uw rollen laten ‘{operation}’ niet toe op <{record}>. {facet}",
+                "Your roles do not permit ‘{operation}’ on <{record}>. {facet}",
+            ),
+        ),
         errors.VersionConflict: Problem(
             409, "versieconflict",
             ("Intussen gewijzigd", "Changed meanwhile"),

@@ -171,6 +171,10 @@ def _extensions(error: Exception) -> dict[str, Any]:
 def _headers_of(error: Exception) -> tuple[Header, ...]:
     if isinstance(error, errors.EndpointBusy):
         return ((b"retry-after", str(error.retry_after).encode()),)
+    if isinstance(error, errors.NotAuthenticated):
+        # RFC 6750, 3: the error is named only to who came with a token.
+        challenge = b'Bearer realm="beheer"' + (b', error="invalid_token"' if error.given else b"")
+        return ((b"www-authenticate", challenge),)
     if isinstance(error, HTTPException) and error.headers:
         return tuple((k.lower().encode(), v.encode("latin-1")) for k, v in error.headers.items())
     return ()
