@@ -33,6 +33,7 @@ from organisatieregister.web.problems import Asked, ProblemPages, problem_respon
 from organisatieregister.web.rendering import DocumentPages, Documents
 from organisatieregister.web.responses import Response
 from organisatieregister.web.routing import COLLECTION, PREFIXES
+from organisatieregister.web.version_address import is_version
 
 Lifespan = Callable[[], AbstractAsyncContextManager[object]]
 
@@ -47,17 +48,21 @@ def create_app(
     running: Sequence[Lifespan] = (),
     request_log: bool = True,
     cache_bytes: int = 32 << 20,
+    time_gate: bool = False,
 ) -> ASGIApp:
     """The application of one web worker.
 
-    ``routes`` are those of the other rooms (SPARQL, lists, dumps, assets); what is ``running``
-    is entered when the worker starts and left when it stops.
+    ``routes`` are those of the other rooms (SPARQL, lists, dumps, assets), with a ``time_gate``
+    those of ``mementos.py`` too; what is ``running`` is entered when the worker starts and left
+    when it stops.
     """
     meter = Meter()
     operations = Operations(positions, meter, pages)
     every = [*operations.routes(), *routes]
     rest = Edge(_rest(every, pages, running), every, meter, logging=request_log)
-    application = DocumentsApp(documents, pages, today=today, cache_bytes=cache_bytes)
+    application = DocumentsApp(
+        documents, pages, today=today, cache_bytes=cache_bytes, time_gate=time_gate
+    )
     return Front(application, rest, meter, pages, logging=request_log)
 
 
@@ -85,15 +90,17 @@ class Front:
             await self._rest(scope, receive, send)
             return
         response: Response | None = None
+        failed = True
         try:
             response = self.at_once(scope)
+            failed = False
         finally:
-            if response is None:  # a fault of ours: it goes to the log, the client gets a problem
+            if failed:  # a fault of ours: it goes to the log, the client gets a problem
                 response = problem_response(HTTPException(500), Asked.of(scope), self._pages)
-            await response(scope, receive, send)
+            await (response or self._rest)(scope, receive, send)
 
     def at_once(self, scope: Scope) -> Response | None:
-        """The answer to a request for a document; None for all others."""
+        """The answer to a request for a document of now; None for all others."""
         if not is_document(scope["path"]):
             return None
         started = perf_counter()
@@ -103,6 +110,8 @@ class Front:
         if request_id:
             scope["state"] = {"request_id": request_id}
         response = self._documents.answer(scope)
+        if response is None:
+            return None
         if request_id:
             response = response.plus(request_id_header(request_id))
         seconds = perf_counter() - started
@@ -113,8 +122,13 @@ class Front:
 
 
 def is_document(path: str) -> bool:
-    """True for the paths of the documents' application: all under its prefixes but the list."""
-    return path.startswith(PREFIXES) and path != COLLECTION and not path.startswith(_LIST_FORMS)
+    """True for the documents' application: all under its prefixes but the list and versions."""
+    return (
+        path.startswith(PREFIXES)
+        and path != COLLECTION
+        and not path.startswith(_LIST_FORMS)
+        and not is_version(path)
+    )
 
 
 _LIST_FORMS = COLLECTION + "."

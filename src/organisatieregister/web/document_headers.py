@@ -12,6 +12,7 @@ from organisatieregister.representations import HTML, PROFILES, REPRESENTATIONS,
 from organisatieregister.web.conditions import http_date
 from organisatieregister.web.responses import CORS, PAGE_SECURITY, Header
 from organisatieregister.web.routing import document_path, with_query
+from organisatieregister.web.version_address import timegate_links
 
 # A minute: long enough to carry a peak, short enough that a correction is soon seen everywhere.
 CACHE_CONTROL = (b"cache-control", b"public, max-age=60")
@@ -77,7 +78,7 @@ def links(sent: Sent) -> str:
         *(_link(iri, "successor-version") for iri in sent.successors),
     ]
     if sent.iri.startswith(ORGANISATION):
-        about.append(_link(f"{BASE}/doc/organisatie", "collection"))
+        about += [_link(f"{BASE}/doc/organisatie", "collection"), timegate_links(sent.iri)]
     return ", ".join([alternates(sent.iri, sent.query), *about])
 
 
@@ -96,7 +97,8 @@ def _link(iri: str, relation: str) -> str:
 
 
 def _vary(sent: Sent) -> Header:
+    moment = b", Accept-Datetime" if sent.iri.startswith(ORGANISATION) else b""
     if not sent.has_suffix:
-        return VARY
-    language = "Accept-Language, " if sent.representation.media_type == HTML else ""
-    return (b"vary", f"{language}Accept-Encoding, Accept-Profile".encode())
+        return (VARY[0], VARY[1] + moment)
+    language = b"Accept-Language, " if sent.representation.media_type == HTML else b""
+    return (b"vary", language + b"Accept-Encoding, Accept-Profile" + moment)

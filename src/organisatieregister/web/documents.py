@@ -26,6 +26,7 @@ from organisatieregister.web.profiles import check_profile, profiles_response
 from organisatieregister.web.rendering import DocumentPages, Documents, Renderer
 from organisatieregister.web.responses import CORS, Header, Response, options
 from organisatieregister.web.routing import (
+    COLLECTION,
     Address,
     Moved,
     address_of,
@@ -61,7 +62,9 @@ class DocumentsApp:
         *,
         today: Callable[[], date],
         cache_bytes: int = 32 << 20,
+        time_gate: bool = False,
     ) -> None:
+        self._time_gate = time_gate
         self._documents = documents
         self._pages = pages
         self._today = today
@@ -70,10 +73,14 @@ class DocumentsApp:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """The ASGI interface."""
-        await self.answer(scope)(scope, receive, send)
+        response = self.answer(scope) or self._problem(HTTPException(500), scope)
+        await response(scope, receive, send)
 
-    def answer(self, scope: Scope) -> Response:
-        """The answer to a request, problems included; with its body also for HEAD."""
+    def answer(self, scope: Scope) -> Response | None:
+        """The answer to a request, problems included; with its body also for HEAD.
+
+        None when there is a ``time_gate`` and the request is for that.
+        """
         method = scope["method"]
         if method not in ("GET", "HEAD"):
             return self._other_method(scope)
@@ -81,6 +88,8 @@ class DocumentsApp:
         sent = dict(headers)
         if len(sent) < len(headers):
             sent = joined(headers)
+        if b"accept-datetime" in sent and self._is_for_gate(scope["path"]):
+            return None
         wishes = wishes_of(
             sent.get(b"accept", b""),
             sent.get(b"accept-language", b""),
@@ -99,6 +108,9 @@ class DocumentsApp:
         if b"if-none-match" in sent or b"if-modified-since" in sent:
             return _conditional(response, sent)
         return response
+
+    def _is_for_gate(self, path: str) -> bool:
+        return self._time_gate and path.startswith(f"{COLLECTION}/")
 
     def _still_holds(self, kept: Kept) -> bool:
         """True when a kept answer is what would be made now."""

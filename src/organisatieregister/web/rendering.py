@@ -129,7 +129,7 @@ class Renderer:
 
         Raises NotAcceptable when no representation or content coding fits.
         """
-        representation = _representation(address.suffix, wishes)
+        representation = representation_of(address.suffix, wishes)
         language = choices.language or wishes.language
         body = self._body(stored, address.iri, representation, choices, language)
         coding = _coding(wishes, len(body))
@@ -200,7 +200,8 @@ class Renderer:
         return f"{stored.etag}-{representation.suffix or 'txt'}"
 
 
-def _representation(suffix: str, wishes: Wishes) -> Representation:
+def representation_of(suffix: str, wishes: Wishes) -> Representation:
+    """The representation that the suffix names, or the negotiation. Raises NotAcceptable."""
     if suffix:
         return BY_SUFFIX[suffix]
     if wishes.media_type is None:

@@ -20,7 +20,7 @@ CORS: tuple[Header, ...] = (
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"Content-Location, ETag, Link, Location, Retry-After, X-Request-Id",
+        b"Content-Location, ETag, Link, Location, Memento-Datetime, Retry-After, X-Request-Id",
     ),
 )
 
@@ -105,8 +105,8 @@ def options(allow: str) -> Response:
             (b"access-control-allow-methods", allow.encode()),
             (
                 b"access-control-allow-headers",
-                b"Accept, Accept-Language, Accept-Profile, Content-Type, If-Modified-Since, "
-                b"If-None-Match, Prefer, Range, X-Request-Id",
+                b"Accept, Accept-Datetime, Accept-Language, Accept-Profile, Content-Type, "
+                b"If-Modified-Since, If-None-Match, Prefer, Range, X-Request-Id",
             ),
             (b"access-control-max-age", b"86400"),
         ),

@@ -11,20 +11,24 @@ from starlette.types import ASGIApp
 
 from organisatieregister import wiring
 from organisatieregister.journal.sqlite import SqliteJournal
-from organisatieregister.settings import Settings
+from organisatieregister.settings import Settings, shipped
 from organisatieregister.views.documents import DocumentsView
 from organisatieregister.views.generations import current_generation, position_of
 from organisatieregister.views.search import SearchView
 from organisatieregister.web.app import create_app
 from organisatieregister.web.assets import Assets
 from organisatieregister.web.dumps import dump_routes
+from organisatieregister.web.held import HeldDocuments
 from organisatieregister.web.lineage import lineage_routes
 from organisatieregister.web.lists import list_routes
+from organisatieregister.web.mementos import memento_routes
 from organisatieregister.web.operations import Positions
 from organisatieregister.web.pages import Pages, load_theme, static_files
 from organisatieregister.web.pages.theme import STATIC_PATH
 from organisatieregister.web.protocol import PromptProtocol
 from organisatieregister.web.sparql import sparql_routes
+from organisatieregister.web.sparql_examples import FILE as EXAMPLES
+from organisatieregister.web.sparql_examples import read_examples
 
 _GRACE = 10  # seconds that running requests get when the worker is told to stop
 
@@ -77,11 +81,13 @@ def application(settings: Settings) -> ASGIApp:
         today=wiring.today,
         routes=[
             *list_routes(search, pages),
-            *sparql_routes(endpoint, pages),
+            *sparql_routes(endpoint, pages, read_examples(shipped("ontology") / EXAMPLES)),
+            *memento_routes(HeldDocuments(journal, documents.owner), pages, wiring.now),
             *lineage_routes(documents, pages, wiring.today),
             *dump_routes(settings.dumps, pages),
             *Assets(static_files(), STATIC_PATH, favicon="merk.svg").routes(),
         ],
         running=[answering],
+        time_gate=True,
         request_log=settings.request_log,
     )
