@@ -19,6 +19,8 @@ from organisatieregister.endpoint import Endpoint, Limits
 from organisatieregister.web.app import create_app
 from organisatieregister.web.operations import Positions
 from organisatieregister.web.sparql import sparql_routes
+from organisatieregister.web.sparql_examples import Example
+from organisatieregister.web.sparql_results import Table
 from tests.endpoint.conftest import StartEndpoint, start_endpoint, view
 from tests.endpoint.test_endpoint import ENDLESS, EVERYTHING, is_running, only_pid
 from tests.web.register import TODAY, DocumentsInMemory, PlainDocumentPages
@@ -43,8 +45,12 @@ class PlainQueryPages:
         language: str,
         query: str = "",
         error: str | None = None,
-        examples: Sequence[tuple[str, str]] = (),
+        place: tuple[int, int] = (0, 0),
+        examples: Sequence[Example] = (),
+        table: Table | None = None,
+        parameters: Sequence[tuple[str, str]] = (),
     ) -> str:
+        error = f"{place} {error}"
         return f"<html lang={language}><pre>{error}</pre><textarea>{query}</textarea></html>"
 
 
@@ -59,7 +65,7 @@ def an_application(endpoint: Endpoint) -> ASGIApp:
         pages=PlainDocumentPages(),
         positions=Positions(lambda: 0, {}),
         today=lambda: TODAY,
-        routes=sparql_routes(endpoint, PlainQueryPages(), [("Voorbeeld", QUERY)]),
+        routes=sparql_routes(endpoint, PlainQueryPages()),
         request_log=False,
     )
 
@@ -163,7 +169,7 @@ async def test_the_dataset_of_the_protocol_is_taken_from_everywhere(
     [
         ("text/csv", "text/csv; charset=utf-8"),
         ("application/sparql-results+xml, */*;q=0.1", "application/sparql-results+xml"),
-        (BROWSER, "application/xml"),
+        (BROWSER, "text/html; charset=utf-8"),
         ("*/*", "application/sparql-results+json"),
     ],
 )

@@ -41,6 +41,12 @@ class Endpoint:
         self._pool = Pool(workers, limits, prefixes, sandbox_required=sandbox_required)
 
     @property
+    def generation(self) -> str:
+        """The name of the generation that is answered on now; empty when there is none."""
+        generation = self._generation()
+        return generation.name if generation else ""
+
+    @property
     def pool(self) -> Pool:
         """The workers."""
         return self._pool

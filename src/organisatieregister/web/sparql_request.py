@@ -19,6 +19,7 @@ _CHARSETS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii", "is
 
 # Values of ``format``, which goes before the Accept header; media types will do as well.
 _FORMATS = {
+    "html": "text/html",
     "json": "application/sparql-results+json, application/ld+json",
     "xml": "application/sparql-results+xml, application/rdf+xml",
     "csv": "text/csv",
@@ -49,6 +50,15 @@ class Parameters:
             found = "no query" if not self.queries else f"{len(self.queries)} queries"
             raise QueryRefused(f"there must be one query; the request has {found}")
         return Query(self.queries[0], self.default_graphs, self.named_graphs)
+
+    @property
+    def repeated(self) -> tuple[tuple[str, str], ...]:
+        """The parameters that ask the same query again, in whatever format."""
+        return (
+            *(("query", text) for text in self.queries),
+            *(("default-graph-uri", iri) for iri in self.default_graphs),
+            *(("named-graph-uri", iri) for iri in self.named_graphs),
+        )
 
     @property
     def accept(self) -> str:

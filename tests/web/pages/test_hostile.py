@@ -13,6 +13,8 @@ from organisatieregister.identifiers import OvoCode
 from organisatieregister.records import Record
 from organisatieregister.views.search import FacetCount, ListQuery
 from organisatieregister.vocabulary import DCT, FOAF, RDF, RDFS, SCHEMA, SKOS
+from organisatieregister.web.sparql_examples import Example
+from organisatieregister.web.sparql_results import Table
 from tests.examples import an_organisation, organisations
 from tests.web.pages.examples import a_hit, a_result, page_of, the_pages
 from tests.web.pages.reading import Page, read
@@ -85,7 +87,19 @@ def test_what_somebody_searched_for_is_text(text: str) -> None:
 @pytest.mark.parametrize("text", BREAKOUTS)
 def test_what_went_wrong_is_text(text: str) -> None:
     assert text in read(the_pages().problem(400, text, text, "nl")).one("h1").text
-    page = read(the_pages().sparql(language="nl", query=text, error=text, examples=[(text, text)]))
+    examples = [Example(text, text, {"nl": text}, {"nl": text})]
+    table = Table((text,), ((Literal(text),),), is_cut=True)
+    page = read(
+        the_pages().sparql(
+            language="nl",
+            query=text,
+            error=text,
+            place=(1, 2),
+            examples=examples,
+            table=table,
+            parameters=[("query", text)],
+        )
+    )
     assert page.one("textarea").text == text
 
 

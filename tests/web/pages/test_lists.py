@@ -11,6 +11,7 @@ from organisatieregister.identifiers import OvoCode, concept_iri
 from organisatieregister.validity import ACTIVE, BEING_FOUNDED, INACTIVE
 from organisatieregister.views.search import Counts, FacetCount, Latest, ListQuery
 from organisatieregister.vocabulary import ORG, VLORG
+from organisatieregister.web.sparql_examples import Example
 from tests.web.pages.examples import KIND, a_hit, a_result, the_pages
 from tests.web.pages.reading import Page, read
 from tests.web.register import MERGED
@@ -182,14 +183,20 @@ def test_the_dumps_are_listed_with_size_and_checksum_the_newest_first() -> None:
 
 
 def test_the_query_form_works_without_a_script() -> None:
-    examples = [("Alles", "SELECT * WHERE { ?s ?p ?o }"), ("Iets", "ASK { ?s a <x:y> }")]
+    examples = [
+        Example("urn:a", "SELECT * WHERE { ?s ?p ?o }", {"nl": "Alles"}, {"nl": "Elke uitspraak."}),
+        Example("urn:b", "ASK { ?s a <x:y> }", {"nl": "Iets", "en": "Something"}),
+    ]
     page = read(the_pages().sparql(language="nl", examples=examples))
     form = page.one("form", action="/sparql")
     assert form["method"] == "get"
-    assert page.one("textarea", name="query").text == examples[0][1]
+    assert page.one("textarea", name="query").text == examples[0].query
+    assert "Elke uitspraak." in page.text
     assert "text/csv" in [option["value"] for option in page.all("option")]
     href = page.link("Gebruik dit voorbeeld: Iets")
-    assert query_of(href) == {"voorbeeld": [examples[1][1]]}
+    assert query_of(href) == {"voorbeeld": [examples[1].query]}
+    english = read(the_pages().sparql(language="en", examples=examples))
+    assert "Use this example: Something" in english.text
 
 
 def test_a_query_that_failed_stays_in_the_form_with_the_reason() -> None:

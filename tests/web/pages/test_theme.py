@@ -28,6 +28,7 @@ COMPOSED = {
     "organisation.": ["website", "telephone", "email", "legal_name", "other_name"],
     "lineage.": ["opvolgers", "voorgangers", "nobody_opvolgers", "nobody_voorgangers"],
     "dumps.form_": [form.partition(".")[0] for form in FORMS],
+    "sparql.": ["subject", "predicate", "object"],
     "ontology.": ["classes", "properties", "individuals", "broader", "domain", "range"],
 }
 

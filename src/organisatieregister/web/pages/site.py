@@ -18,7 +18,7 @@ from organisatieregister.records import Record
 from organisatieregister.validity import is_change_event, is_organisation
 from organisatieregister.views.search import Counts, Latest, ListResult
 from organisatieregister.vocabulary import DCT, M8G, PERSON, SKOS
-from organisatieregister.web.pages import home, lists
+from organisatieregister.web.pages import home, lists, results
 from organisatieregister.web.pages.about import Representation, about, choices
 from organisatieregister.web.pages.facts import all_statements, facts_of
 from organisatieregister.web.pages.lineage import lineage_page, lineage_representations
@@ -30,19 +30,10 @@ from organisatieregister.web.pages.statements import Statements, Text
 from organisatieregister.web.pages.theme import Theme
 from organisatieregister.web.pages.wording import Wording
 from organisatieregister.web.routing import document_path
+from organisatieregister.web.sparql_examples import Example
+from organisatieregister.web.sparql_results import Table
 
 _TITLE_LENGTH = 120  # characters
-
-# Values of ``format`` in a SPARQL request, which go before its Accept header, and their names.
-_RESULT_FORMATS = (
-    ("text/csv", "CSV"),
-    ("text/tab-separated-values", "TSV"),
-    ("application/sparql-results+json", "JSON"),
-    ("application/sparql-results+xml", "XML"),
-    ("text/turtle", "Turtle"),
-    ("application/n-triples", "N-Triples"),
-    ("application/ld+json", "JSON-LD"),
-)
 
 Content = dict[str, Any]
 
@@ -185,24 +176,34 @@ class Pages:
         language: str,
         query: str = "",
         error: str | None = None,
-        examples: Sequence[tuple[str, str]] = (),
+        place: tuple[int, int] = (0, 0),
+        examples: Sequence[Example] = (),
+        table: Table | None = None,
+        parameters: Sequence[tuple[str, str]] = (),
     ) -> str:
-        """The form for queries; ``examples`` are titles and queries."""
+        """The form for queries, with the result or the error of one.
+
+        ``place`` is the line and column of the error, from 1; ``parameters`` are those of the
+        request that gave the ``table``.
+        """
         reader = Reader.of(language)
-        frame = Frame(reader.say("sparql.title"), reader.switch("/sparql"), section="sparql")
-        offered = [
-            {
-                "title": title,
-                "query": text,
-                "href": reader.links.here("/sparql", ("voorbeeld", text)),
-            }
-            for title, text in examples
-        ]
+        frame = Frame(
+            reader.say("sparql.title"),
+            reader.switch(results.PATH, *parameters),
+            section="sparql",
+        )
         content: Content = {
-            "query": query or (examples[0][1] if examples else ""),
+            "query": query or (examples[0].query if examples else ""),
             "error": error,
-            "examples": offered,
-            "result_formats": (("", reader.say("sparql.automatic")), *_RESULT_FORMATS),
+            "place": place,
+            "faulty": results.faulty_line(query, *place),
+            "examples": list(results.offered(examples, reader.links, reader.say)),
+            "result": results.result_of(table, parameters, reader.links) if table else None,
+            "result_formats": (
+                ("", reader.say("sparql.automatic")),
+                *results.TABLE_FORMATS,
+                *results.GRAPH_FORMATS,
+            ),
         }
         return self._render("sparql.html", reader, frame, content)
 

@@ -170,6 +170,20 @@ _SPARQL = {
     "sparql.use": ("Gebruik dit voorbeeld", "Use this example"),
     "sparql.error": ("De vraag is niet uitgevoerd", "The query was not run"),
     "sparql.automatic": ("Automatisch", "Automatic"),
+    "sparql.place": ("Regel {line}, kolom {column}:", "Line {line}, column {column}:"),
+    "sparql.result": ("Resultaat", "Result"),
+    "sparql.true": ("Ja", "Yes"),
+    "sparql.false": ("Nee", "No"),
+    "sparql.rows.one": ("{n} rij", "{n} row"),
+    "sparql.rows.many": ("{n} rijen", "{n} rows"),
+    "sparql.cut": (
+        "Enkel de eerste {n} rijen staan hier. Het hele resultaat staat in de bestanden hieronder.",
+        "Only the first {n} rows are shown. The files below have the whole result.",
+    ),
+    "sparql.permanent": ("Vaste link naar deze vraag", "Permanent link to this query"),
+    "sparql.subject": ("Onderwerp", "Subject"),
+    "sparql.predicate": ("Eigenschap", "Predicate"),
+    "sparql.object": ("Waarde", "Object"),
 }
 
 _PROBLEM = {
