@@ -16,7 +16,7 @@ from organisatieregister.identifiers import OvoCode
 from organisatieregister.journal import Activity, Draft
 from organisatieregister.journal.sqlite import SqliteJournal
 from organisatieregister.periods import Period
-from organisatieregister.projector import Projector
+from organisatieregister.projector import DayFile, Projector
 from organisatieregister.records import Record
 from organisatieregister.validity import next_change
 from organisatieregister.views import Change
@@ -74,7 +74,11 @@ class House:
         self.journal = SqliteJournal.open(directory / "journal.sqlite")
         self.documents, self.graph, self.search = map(MemoryView, ("documents", "graph", "search"))
         self.projector = Projector(
-            self.journal, self.documents, (self.graph, self.search), self.graph, directory / "day"
+            self.journal,
+            self.documents,
+            (self.graph, self.search),
+            self.graph,
+            DayFile(directory / "day"),
         )
         self._time = START
 

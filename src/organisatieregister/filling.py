@@ -12,7 +12,7 @@ from organisatieregister.errors import StorageError
 from organisatieregister.projector import fill
 from organisatieregister.settings import Settings
 from organisatieregister.views.graph import GraphView
-from organisatieregister.wiring import VIEW_NAMES, open_journal, open_view, today
+from organisatieregister.wiring import VIEW_NAMES, day_file, open_journal, open_view, today
 
 _SPAWN = multiprocessing.get_context("spawn")
 
@@ -28,6 +28,9 @@ def fill_empty_views(settings: Settings, progress: Progress) -> None:
     empty = [name for name in VIEW_NAMES if _is_empty(settings, name)]
     if not empty:
         return
+    day, fresh = day_file(settings), today()
+    if "documents" in empty and day.read() != fresh:
+        day.forget()  # the schedule of the next midnights begins today, the other views are older
     news: Queue[tuple[str, int]] = _SPAWN.Queue()
     processes = [
         _SPAWN.Process(target=_fill_one, args=(settings, name, news), name=f"fill-{name}")
@@ -43,6 +46,8 @@ def fill_empty_views(settings: Settings, progress: Progress) -> None:
     failed = [process.name for process in processes if process.exitcode]
     if failed:
         raise StorageError(f"could not build the views: {', '.join(failed)}; see the error above")
+    if len(empty) == len(VIEW_NAMES):
+        day.write(fresh)
 
 
 def _is_empty(settings: Settings, name: str) -> bool:
@@ -54,7 +59,7 @@ def _is_empty(settings: Settings, name: str) -> bool:
 
 
 def _fill_one(settings: Settings, name: str, news: Queue[tuple[str, int]]) -> None:
-    # Millions of terms come and go, none in a cycle: looking for cycles often is a tenth of the time.
+    # Millions of terms come and go, none in a cycle: the search for cycles is a tenth of the time.
     gc.set_threshold(100_000, 50, 50)
     view = open_view(settings, name)
     try:

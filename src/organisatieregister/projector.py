@@ -47,14 +47,14 @@ class Projector:
         documents: Scheduling,
         others: Sequence[View],
         published: Publishes,
-        day_file: Path,
+        day: DayFile,
     ) -> None:
         self._journal = journal
         self._documents = documents
         # The view that holds the schedule comes last: what it forgets, the others have done.
         self._views: tuple[View, ...] = (*others, documents)
         self._published = published
-        self._day_file = day_file
+        self._day = day
 
     @property
     def lag(self) -> int:
@@ -92,7 +92,7 @@ class Projector:
 
     def _turn_day(self, today: date, filled: set[str]) -> bool:
         """Project the records that changed by themselves since the day of the last run."""
-        last = self._last_day()
+        last = self._day.read()
         if last == today and len(filled) in (0, len(self._views)):
             return False
         if len(filled) == len(self._views):
@@ -104,7 +104,7 @@ class Projector:
         changes = _newest(due, today)
         for view in self._views if changes else ():
             view.apply(changes, view.position)
-        self._keep_day(today)
+        self._day.write(today)
         return bool(changes)
 
     def _changed_since(self, last: date, today: date) -> list[Version]:
@@ -117,16 +117,29 @@ class Projector:
                 found.append(version)
         return found
 
-    def _last_day(self) -> date | None:
+
+class DayFile:
+    """The day for which the views were last made, in a file beside them."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def read(self) -> date | None:
+        """The day, or None when it is not known: then every record is looked at."""
         try:
-            return date.fromisoformat(self._day_file.read_text().strip())
+            return date.fromisoformat(self._path.read_text().strip())
         except (FileNotFoundError, ValueError):
             return None
 
-    def _keep_day(self, today: date) -> None:
-        written = self._day_file.with_suffix(".new")
-        written.write_text(today.isoformat())
-        written.replace(self._day_file)
+    def write(self, day: date) -> None:
+        """Keep the day, atomically."""
+        written = self._path.with_suffix(".new")
+        written.write_text(day.isoformat())
+        written.replace(self._path)
+
+    def forget(self) -> None:
+        """The views are no longer of one day."""
+        self._path.unlink(missing_ok=True)
 
 
 def fill(view: View, journal: Journal, today: date, progress: Progress) -> None:

@@ -14,7 +14,7 @@ from organisatieregister.dumps import Dumper
 from organisatieregister.endpoint import Endpoint, Limits
 from organisatieregister.journal import Journal
 from organisatieregister.journal.sqlite import SqliteJournal
-from organisatieregister.projector import Projector, change_of
+from organisatieregister.projector import DayFile, Projector, change_of
 from organisatieregister.settings import Settings, shipped
 from organisatieregister.views import Change
 from organisatieregister.views.documents import DocumentsView
@@ -95,6 +95,11 @@ def open_journal(settings: Settings, *, readonly: bool = False) -> Iterator[Sqli
         journal.close()
 
 
+def day_file(settings: Settings) -> DayFile:
+    """Where the day of the views stands."""
+    return DayFile(settings.views / "day")
+
+
 def projector(settings: Settings, journal: SqliteJournal, views: Views) -> Projector:
     """The projector of these views."""
     return Projector(
@@ -102,7 +107,7 @@ def projector(settings: Settings, journal: SqliteJournal, views: Views) -> Proje
         documents=views.documents,
         others=(views.graph, views.search),
         published=views.graph,
-        day_file=settings.views / "day",
+        day=day_file(settings),
     )
 
 
