@@ -53,7 +53,7 @@ _HEAVY = {
 
 def main(data: str = "50000") -> None:
     """Measure and print, each figure beside its goal."""
-    with tempfile.TemporaryDirectory(prefix="bench-", dir=Path.cwd()) as name:
+    with tempfile.TemporaryDirectory(prefix="bench-") as name:
         view = fill(Path(name), int(data)) if data.isdecimal() else Path(data)
         generation = current_generation(view)
         if generation is None:

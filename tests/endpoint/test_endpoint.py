@@ -337,6 +337,17 @@ async def test_a_worker_that_dies_while_idle_is_replaced_unseen(endpoint: Endpoi
     assert only_pid(endpoint) != pid
 
 
+async def test_the_memory_of_the_server_does_not_count_for_its_workers(
+    start_endpoint: StartEndpoint,
+) -> None:
+    ballast = b"x" * (600 << 20)
+    endpoint = await start_endpoint(Limits(memory=1 << 30))
+    pid = only_pid(endpoint)
+    assert await works(endpoint)
+    assert only_pid(endpoint) == pid
+    assert len(ballast) == 600 << 20
+
+
 async def test_an_interrupt_in_the_terminal_is_not_for_the_workers(endpoint: Endpoint) -> None:
     assert os.getsid(only_pid(endpoint)) != os.getsid(0)
 

@@ -69,14 +69,15 @@ class Endpoint:
         choice = choose(accept)
         _check_acceptable(form, choice, accept)
         _check_graphs(query)
+        reason = ""
         for _ in range(_ATTEMPTS):
             try:
                 return await self._answer(query, choice)
-            except GenerationGone:
-                continue
+            except GenerationGone as error:
+                reason = str(error)
             except Unacceptable as error:
                 raise _not_acceptable(str(error), accept) from error
-        raise QueryFailed("the data cannot be opened")
+        raise QueryFailed(f"the data cannot be opened: {reason}")
 
     async def _answer(self, query: Query, choice: Choice) -> Answer:
         evaluation = Evaluation(await self._pool.take(), self._pool, self._limits)
@@ -95,6 +96,7 @@ class Endpoint:
                 "text": query.text,
                 "default_graphs": query.default_graphs,
                 "named_graphs": query.named_graphs,
+                "base": query.base,
                 "formats": choice.formats,
             },
             generation,
@@ -124,8 +126,8 @@ def _not_acceptable(form: str, accept: str) -> NotAcceptable:
 
 
 def _check_graphs(query: Query) -> None:
-    for iri in (*query.default_graphs, *query.named_graphs):
+    for iri in (*query.default_graphs, *query.named_graphs, *filter(None, [query.base])):
         try:
             NamedNode(iri)
         except ValueError as error:
-            raise QueryRefused(f"<{iri[:200]}> is no IRI of a graph") from error
+            raise QueryRefused(f"<{iri[:200]}> is no IRI") from error

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from organisatieregister.endpoint.connection import WorkerDied
-from organisatieregister.endpoint.frames import DATA, ERROR, PEAK, Frame
+from organisatieregister.endpoint.frames import DATA, ERROR, SIZE, Frame
 from organisatieregister.endpoint.pool import Pool, Worker
 from organisatieregister.endpoint.queries import Limits
 from organisatieregister.errors import QueryFailed, QueryRefused, QueryTimeout, QueryTooLarge
@@ -54,7 +54,7 @@ class Evaluation:
         try:
             self._worker.ask(query, generation)
         except FileNotFoundError as error:
-            self._end(peak=0)
+            self._end(size=0)
             raise GenerationGone(str(error)) from error
         return (await self._frame())[1].decode()
 
@@ -65,7 +65,7 @@ class Evaluation:
         kind, content = await self._frame()
         if kind == DATA:
             return content
-        self._end(*PEAK.unpack(content))
+        self._end(*SIZE.unpack(content))
         return None
 
     def stream(self, head: deque[bytes]) -> Evaluation:
@@ -105,13 +105,13 @@ class Evaluation:
             finally:
                 self.close()
         if kind == ERROR:
-            self._end(peak=0)
+            self._end(size=0)
             raise _failure(**json.loads(content))
         return kind, content
 
-    def _end(self, peak: int) -> None:
+    def _end(self, size: int) -> None:
         if self._worker is not None:
-            self._pool.give_back(self._worker, peak)
+            self._pool.give_back(self._worker, size)
             self._let_go()
 
     def _let_go(self) -> None:

@@ -1,7 +1,7 @@
 """What the serving process and a worker say to each other: frames of a kind, a length and bytes.
 
 ``QUERY`` (JSON) is answered by ``FORM`` (b"results" or b"graph"), any number of ``DATA`` and one
-``END`` (the worker's peak memory), or at any point by ``ERROR`` (JSON: kind, reason). A worker
+``END`` (the worker's memory), or at any point by ``ERROR`` (JSON: kind, reason). A worker
 begins with ``READY`` (JSON).
 """
 
@@ -12,7 +12,7 @@ import struct
 READY, QUERY, FORM, DATA, END, ERROR = range(6)
 
 HEADER = struct.Struct("!BI")  # kind, length of the content
-PEAK = struct.Struct("!Q")  # bytes
+SIZE = struct.Struct("!Q")  # bytes of memory
 LARGEST = 64 << 10  # bytes of result in one frame
 
 Frame = tuple[int, bytes]

@@ -197,9 +197,9 @@ class Pool:
         finally:
             self._waiting -= 1
 
-    def give_back(self, worker: Worker, peak: int) -> None:
-        """Take the worker in again; one that grew large (``peak`` bytes) is replaced."""
-        if peak > self._limits.memory // 2:
+    def give_back(self, worker: Worker, size: int) -> None:
+        """Take the worker in again; one that grew to a large ``size`` (bytes) is replaced."""
+        if size > self._limits.memory // 2:
             self.discard(worker)
         else:
             self._idle.put_nowait(worker)

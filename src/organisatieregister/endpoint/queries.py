@@ -26,11 +26,15 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query; ``default_graphs`` and ``named_graphs`` are the protocol's dataset (IRIs)."""
+    """A query; ``default_graphs`` and ``named_graphs`` are the protocol's dataset (IRIs).
+
+    Relative IRIs in it are resolved against ``base``, when that is given.
+    """
 
     text: str
     default_graphs: tuple[str, ...] = ()
     named_graphs: tuple[str, ...] = ()
+    base: str = ""
 
 
 class Stream(Protocol):

@@ -32,8 +32,8 @@ from organisatieregister.endpoint.frames import (
     ERROR,
     FORM,
     LARGEST,
-    PEAK,
     READY,
+    SIZE,
     frame,
     take_frame,
 )
@@ -83,10 +83,9 @@ class Output:
     def flush(self) -> None:
         """Called by pyoxigraph at the end; there is more to send then."""
 
-    def finish(self) -> None:
-        """Send what is left, and the end."""
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-        self._send(frame(END, PEAK.pack(peak)))
+    def finish(self, size: int) -> None:
+        """Send what is left, and the end, with the memory that it took."""
+        self._send(frame(END, SIZE.pack(size)))
 
     def _send(self, last: bytes = b"") -> None:
         if self._data:
@@ -103,6 +102,7 @@ class Evaluator:
         self._prefixes: dict[str, str] = configuration["prefixes"]
         self._seconds: float = configuration["seconds"]
         self._limit: int = configuration["result"]
+        self._memory = os.open("/proc/self/statm", os.O_RDONLY)
         self._generation = ""
         self._store: Store | None = None
 
@@ -123,6 +123,7 @@ class Evaluator:
         try:
             results = store.query(
                 query["text"],
+                base_iri=query["base"] or None,
                 prefixes=self._prefixes,
                 default_graph=default if given else None,
                 named_graphs=named if given else None,
@@ -148,7 +149,15 @@ class Evaluator:
             serialize(results, sink, getattr(RdfFormat, name), prefixes=self._prefixes)
         else:
             results.serialize(sink, getattr(RdfFormat, name))
-        output.finish()
+        output.finish(self._size())
+
+    def _size(self) -> int:
+        """Bytes of memory that this process holds.
+
+        Not ``ru_maxrss``, which begins with what the parent held when it started us.
+        """
+        resident = os.pread(self._memory, 100, 0).split()[1]
+        return int(resident) * resource.getpagesize()
 
     def _opened(self, generation: str) -> Store:
         if self._store is None or generation != self._generation:
