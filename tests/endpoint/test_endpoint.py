@@ -483,6 +483,7 @@ async def test_a_worker_opens_none_even_when_nobody_looks_at_the_query(
             "text": federated(listener, silent),
             "default_graphs": (),
             "named_graphs": (),
+            "base": "",
             "formats": choose("").formats,
         }
         if silent:
