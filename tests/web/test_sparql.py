@@ -212,14 +212,29 @@ async def test_what_is_not_acceptable_is_406_with_the_alternates(
     assert "application/sparql-results+json" in answer.json()["alternates"]
 
 
-@pytest.mark.parametrize("charset", ["utf-8", "utf-16", "iso-8859-1"])
-async def test_the_charset_of_the_body_is_heeded(client: httpx.AsyncClient, charset: str) -> None:
+@pytest.mark.parametrize("charset", ["", "; charset=utf-8", ';CHARSET="UTF-8"', "; charset=utf8;"])
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+async def test_a_body_is_utf8_whether_it_says_so_or_not(
+    client: httpx.AsyncClient, charset: str, mark: bytes
+) -> None:
     answer = await client.post(
         "/sparql",
-        content='SELECT ("één" AS ?x) {}'.encode(charset),
-        headers={"content-type": f"application/sparql-query; charset={charset}"},
+        content=mark + 'SELECT ("één" AS ?x) {}'.encode(),
+        headers={"content-type": f"application/sparql-query{charset}"},
     )
     assert "één" in answer.text
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16le", "iso-8859-1", "utf-7", "idna", "\t"])
+async def test_another_charset_is_refused_for_the_protocol_knows_just_one(
+    client: httpx.AsyncClient, charset: str
+) -> None:
+    answer = await client.post(
+        "/sparql",
+        content="ASK {}".encode("utf-16"),
+        headers={"content-type": f"application/sparql-query; charset={charset}"},
+    )
+    assert answer.status_code == (415 if charset.strip() else 400)
 
 
 # Bad requests

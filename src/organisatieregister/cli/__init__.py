@@ -11,6 +11,7 @@ import sys
 
 import click
 
+from organisatieregister.cli.endpoint import endpoint
 from organisatieregister.cli.exchange import dump, generate, import_facts, load, seal_shipment
 from organisatieregister.cli.inspection import query, show, validate, verify
 from organisatieregister.cli.keeping import backup, rebuild
@@ -61,6 +62,7 @@ for command in (
     dump,
     show,
     query,
+    endpoint,
     validate,
     verify,
     rebuild,

@@ -59,7 +59,7 @@ def create_app(
     meter = Meter()
     operations = Operations(positions, meter, pages)
     every = [*operations.routes(), *routes]
-    rest = Edge(_rest(every, pages, running), every, meter, logging=request_log)
+    rest = Edge(rest_of(every, pages, running), every, meter, logging=request_log)
     application = DocumentsApp(
         documents, pages, today=today, cache_bytes=cache_bytes, time_gate=time_gate
     )
@@ -134,7 +134,9 @@ def is_document(path: str) -> bool:
 _LIST_FORMS = COLLECTION + "."
 
 
-def _rest(routes: Sequence[BaseRoute], pages: ProblemPages, running: Sequence[Lifespan]) -> FastAPI:
+def rest_of(
+    routes: Sequence[BaseRoute], pages: ProblemPages, running: Sequence[Lifespan]
+) -> FastAPI:
     """FastAPI with all routes but those of the documents."""
 
     @asynccontextmanager

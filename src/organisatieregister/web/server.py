@@ -29,8 +29,6 @@ from organisatieregister.web.protocol import PromptProtocol
 from organisatieregister.web.sparql import sparql_routes
 from organisatieregister.web.sparql_examples import FILE as EXAMPLES
 from organisatieregister.web.sparql_examples import read_examples
-from organisatieregister.web.sparql_examples import FILE as EXAMPLES
-from organisatieregister.web.sparql_examples import read_examples
 
 _GRACE = 10  # seconds that running requests get when the worker is told to stop
 

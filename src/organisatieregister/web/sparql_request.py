@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -15,7 +14,7 @@ _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
 _UPDATE = "application/sparql-update"
 _LARGEST_BODY = 1 << 20  # bytes; percent-encoding makes three of one
-_CHARSETS = ("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "ascii", "iso8859-1", "cp1252")
+_CHARSETS = ("utf-8", "utf8", "us-ascii", "ascii")  # UTF-8 is the only one that the protocol knows
 
 # Values of ``format``, which goes before the Accept header; media types will do as well.
 _FORMATS = {
@@ -42,6 +41,7 @@ class Parameters:
     named_graphs: tuple[str, ...]
     format: str
     example: str  # a query to fill in the form with
+    base: str  # where relative IRIs in a query are resolved: the service
 
     @property
     def query(self) -> Query:
@@ -49,7 +49,7 @@ class Parameters:
         if len(self.queries) != 1:
             found = "no query" if not self.queries else f"{len(self.queries)} queries"
             raise QueryRefused(f"there must be one query; the request has {found}")
-        return Query(self.queries[0], self.default_graphs, self.named_graphs)
+        return Query(self.queries[0], self.default_graphs, self.named_graphs, self.base)
 
     @property
     def repeated(self) -> tuple[tuple[str, str], ...]:
@@ -97,6 +97,7 @@ async def read_parameters(request: Request) -> Parameters:
         named_graphs=values("named-graph-uri"),
         format=(values("format") or values("output") or ("",))[-1],
         example=(values("voorbeeld") or ("",))[-1],
+        base=str(request.url.replace(query="", fragment="")),
     )
 
 
@@ -112,20 +113,18 @@ def _content_type(request: Request) -> tuple[str, str]:
     """The media type and the charset of the body."""
     kind, *rest = request.headers.get("content-type", "").split(";")
     given = dict(part.strip().lower().partition("=")[::2] for part in rest)
-    return kind.strip().lower(), given.get("charset", "").strip('"') or "utf-8"
+    return kind.strip().lower(), given.get("charset", "").strip("\"'") or "utf-8"
 
 
 def _decoded(body: bytes, charset: str) -> str:
+    if charset not in _CHARSETS:
+        raise QueryRefused(
+            f"a query is UTF-8 (SPARQL 1.1 Protocol, 2.1.3), not {charset[:40]!r}", 415
+        )
     try:
-        known = codecs.lookup(charset).name in _CHARSETS
-    except LookupError:
-        known = False
-    if not known:
-        raise QueryRefused(f"the charset {charset[:40]!r} is not read here", 415)
-    try:
-        return body.decode(charset)
+        return body.decode("utf-8-sig")
     except ValueError as error:
-        raise QueryRefused(f"the body is not {charset}") from error
+        raise QueryRefused("the body is not UTF-8") from error
 
 
 async def _body(request: Request) -> bytes:
