@@ -42,8 +42,10 @@ class Desk:
             self.find(iri)
 
     def new_code(self) -> OvoCode:
-        """The OVO code of a new organisation."""
+        """The OVO code of a new organisation; one that another just got is passed over."""
         code = self._next
+        while self.find(code.iri):
+            code = OvoCode.of(code.number + 1)
         self._next = OvoCode.of(code.number + 1)
         self.issued.append(code)
         return code

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from organisatieregister.changes import Outcome, plural_types
-from organisatieregister.errors import InvalidRecord, VersionConflict
+from organisatieregister.errors import InvalidRecord, UnknownResource, VersionConflict
 from organisatieregister.identifiers import OvoCode, concept_scheme_iri
 from organisatieregister.journal import Activity, Draft, Journal
+from organisatieregister.records import Record
 from organisatieregister.register.desk import Command, Desk
 from organisatieregister.register.loading import Register
 from organisatieregister.register.lookup import Lookup
@@ -87,6 +88,13 @@ class Lifecycle:
             except _Overtaken as error:
                 overtaken = error
         raise VersionConflict(overtaken.iri, 0, overtaken.found)
+
+    def state(self, iri: str) -> tuple[Record, int]:
+        """A record as it stands, and the position of its version. Raises UnknownResource."""
+        version = self._journal.version(iri)
+        if version is None or version.canonical is None:
+            raise UnknownResource(iri)
+        return Record.read(iri, version.canonical), version.position
 
     def _attempt(self, command: Command, request: Request) -> Done:
         desk = self._desk(request)
