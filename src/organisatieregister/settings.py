@@ -29,6 +29,11 @@ class Settings:
     sparql_result: int = 512
     sandbox_required: bool = True
     request_log: bool = False
+    # the write API, off without these: a JWKS file, and the issuer and audience of tokens
+    write_keys: str = ""
+    write_issuer: str = ""
+    write_audience: str = ""
+    signing_key: str = ""  # a PEM file with the Ed25519 key for the head of the journal
 
     @classmethod
     def read(cls, environment: Mapping[str, str] = os.environ, **given: Any) -> Settings:

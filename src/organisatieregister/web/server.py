@@ -29,6 +29,7 @@ from organisatieregister.web.protocol import PromptProtocol
 from organisatieregister.web.sparql import sparql_routes
 from organisatieregister.web.sparql_examples import FILE as EXAMPLES
 from organisatieregister.web.sparql_examples import read_examples
+from organisatieregister.web.writing import configured_routes
 
 _GRACE = 10  # seconds that running requests get when the worker is told to stop
 
@@ -58,6 +59,14 @@ def application(settings: Settings) -> ASGIApp:
     endpoint = wiring.endpoint(settings)
     pages = Pages(load_theme())
     graph = settings.views / "graph"
+    positions = Positions(
+        journal=lambda: journal.position,
+        views={
+            "documents": lambda: documents.position,
+            "search": lambda: search.position,
+            "graph": lambda: position_of(current_generation(graph)),
+        },
+    )
 
     @asynccontextmanager
     async def answering() -> AsyncIterator[None]:
@@ -70,14 +79,7 @@ def application(settings: Settings) -> ASGIApp:
     return create_app(
         documents=documents,
         pages=pages,
-        positions=Positions(
-            journal=lambda: journal.position,
-            views={
-                "documents": lambda: documents.position,
-                "search": lambda: search.position,
-                "graph": lambda: position_of(current_generation(graph)),
-            },
-        ),
+        positions=positions,
         today=wiring.today,
         routes=[
             *list_routes(search, pages),
@@ -85,6 +87,7 @@ def application(settings: Settings) -> ASGIApp:
             *memento_routes(HeldDocuments(journal, documents.owner), pages, wiring.now),
             *lineage_routes(documents, pages, wiring.today),
             *dump_routes(settings.dumps, pages),
+            *configured_routes(settings, journal, documents, positions),
             *Assets(static_files(), STATIC_PATH, favicon="merk.svg").routes(),
         ],
         running=[answering],
