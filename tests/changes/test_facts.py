@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from pyoxigraph import Literal
+from pyoxigraph import Literal, NamedNode
 
 from organisatieregister import changes, facets, places
 from organisatieregister.changes import Operation
@@ -109,6 +109,15 @@ def test_what_was_ended_and_begins_on_the_same_day_again_is_another_fact() -> No
     second = only(book[CODE], FacetKind.NAME, "korte-naam", date(2020, 6, 1))
     assert second.node != first.node
     assert second.period == dated("2020-01-01")
+
+
+def test_a_name_tells_its_source() -> None:
+    record = an_organisation(CODE, "Oud")
+    outcome = changes.rename(
+        record, "Nieuw", NEW_YEAR, Book(record).around, source="https://a.example/besluit"
+    )
+    new = only(outcome.records[0], FacetKind.NAME, on=NEW_YEAR)
+    assert new.value(DCT.source) == NamedNode("https://a.example/besluit")
 
 
 def test_a_short_name_and_one_in_another_language_stand_beside_the_name() -> None:
@@ -247,6 +256,8 @@ def test_a_facet_that_is_not_there_is_named() -> None:
         changes.end(record, "https://data.vlaanderen.be/id/benaming/x", NEW_YEAR, Book().around)
     assert refused.value.facet.endswith("benaming/x")
     assert refused.value.record == record.iri
+    with pytest.raises(WrongParties, match="facet-onbekend"):
+        changes.redate(record, "https://data.vlaanderen.be/id/benaming/x", dated(), Book().around)
 
 
 # --- undated ---------------------------------------------------------------------------------

@@ -346,6 +346,8 @@ def test_what_the_kbo_owns_is_changed_there(build: Build) -> None:
         + facets.identifier(IRI, KBO, NUMBER),
         facets.sourced(facets.classification(IRI, "Bestuursniveau", LEVEL), SOURCE)
         + facets.identifier(IRI, KBO, NUMBER),
+        facets.sourced(places.site(IRI, "hoofdvestiging", places.Address("Dorp 1")), SOURCE)
+        + facets.identifier(IRI, KBO, NUMBER),
     ],
 )
 def test_what_the_kbo_does_not_own_is_changed_here(more: Triples) -> None:
@@ -363,6 +365,15 @@ def test_an_ovo_code_never_ends_and_never_changes() -> None:
         changes.change(record, node, other, Book(record).around)
     with pytest.raises(OwnedElsewhere, match="ovo-code-vast"):
         changes.add(record, other, Book(record).around)
+
+
+def test_no_identifier_becomes_an_ovo_code_or_a_kbo_number() -> None:
+    record = an_organisation(CODE, more=facets.identifier(IRI, NIS, "44086"))
+    node = only(record, FacetKind.IDENTIFIER, "NIS").node.value
+    for key_type, code in ((OVO, "OVO000002"), (KBO, NUMBER)):
+        with pytest.raises(OwnedElsewhere):
+            new = facets.identifier(IRI, key_type, code, AFTER)
+            changes.change(record, node, new, Book(record).around)
 
 
 def test_a_kbo_number_comes_by_coupling_and_goes_by_uncoupling() -> None:
