@@ -19,8 +19,8 @@ RINGS = (
     ),
     ("journal", "views"),
     (
-        "register", "policy", "projector", "verification", "intake", "endpoint", "stream", "dumps",
-        "catalogue", "shipment", "generate",
+        "register", "policy", "projector", "verification", "retrospect", "intake", "endpoint",
+        "stream", "dumps", "catalogue", "shipment", "generate",
     ),
     # The doors: settings and wiring join the rooms up; web and cli let people in.
     ("settings",),
@@ -38,6 +38,7 @@ PURE_ORDER = ("periods", "records", "facets", "places", "validity", "publication
 ALLOWED = {
     ("identifiers", "errors"),
     ("verification", "projector"),  # both tell views what a version says
+    ("retrospect", "projector"),  # reads for which day the views were made
 }
 IMPURE = {"os", "time", "random", "threading", "logging", "socket", "subprocess", "sqlite3"}
 FORBIDDEN_NAMES = {"util", "helper", "common", "core", "service", "manager", "base"}

@@ -71,6 +71,28 @@ def test_the_day_before_the_merger_it_was_active(shipped: Served) -> None:
         assert status in text
 
 
+def test_a_query_about_the_day_before_the_merger_finds_it_active(shipped: Served) -> None:
+    status = "<https://data.vlaanderen.be/id/concept/organisatiestatus/actief>"
+    query = f"ASK {{ organisatie:{ENDED} rov:orgStatus {status} }}"
+    for day, expected in (("2024-12-31", True), ("2025-01-01", False)):
+        answer = shipped.client.get("/sparql", params={"query": query, "op": day})
+        assert answer.json()["boolean"] is expected
+
+
+def test_successors_and_versions_are_served(shipped: Served) -> None:
+    found = shipped.client.get(f"/opvolgers/{ENDED}").json()["opvolgers"]
+    assert [organisation["code"] for organisation in found] == [SUCCESSOR]
+    listed = shipped.client.get(f"/timemap/organisatie/{ENDED}.json").json()["mementos"]["list"]
+    path = listed[-1]["uri"].removeprefix("https://data.vlaanderen.be")
+    version = shipped.client.get(f"{path}.ttl")
+    assert "immutable" in version.headers["cache-control"]
+    gate = shipped.client.get(
+        f"/doc/organisatie/{ENDED}",
+        headers={"accept-datetime": version.headers["memento-datetime"]},
+    )
+    assert (gate.status_code, gate.headers["location"]) == (302, path)
+
+
 def test_a_property_path_lists_everything_under_a_parent(shipped: Served) -> None:
     query = "SELECT ?o { ?o org:subOrganizationOf+ organisatie:OVO000230 }"
     rows = shipped.client.get(

@@ -1,4 +1,4 @@
-"""The processes of a running register: a projector, a dumper, and web workers that only read.
+"""The processes of a running register: projector, dumper, retrospect, and web workers.
 
 The parent holds the data directory's lock and the listening socket, starts the others with *spawn*
 (a fork would inherit locks and threads), and starts a process again that ended without being asked.
@@ -66,6 +66,7 @@ def supervise(settings: Settings, listening: socket.socket) -> None:
     children = [_child(f"web-{n}", run_web, settings, listening) for n in range(settings.workers)]
     children.append(_child("projector", run_projector, settings))
     children.append(_child("dumper", run_dumper, settings))
+    children.append(_child("retrospect", run_retrospect, settings))
     while not stopping.wait(_POLL):
         for child in children:
             if not child.process.is_alive():
@@ -135,6 +136,17 @@ def run_dumper(settings: Settings) -> None:
             position = journal.position
             dumper(settings, journal, position).write_if_due(today(), position)
             stopping.wait(_DUMP_POLL)
+
+
+def run_retrospect(settings: Settings) -> None:
+    """Makes the graph as valid on other days, when somebody asks."""
+    from organisatieregister.wiring import retrospect
+
+    stopping = _begin_background()
+    looking_back = retrospect(settings)
+    while not stopping.is_set():
+        if not looking_back.advance():
+            stopping.wait(_POLL)
 
 
 def _begin_background() -> threading.Event:

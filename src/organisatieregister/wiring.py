@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 
 from organisatieregister.dumps import Dumper
 from organisatieregister.endpoint import Endpoint, Limits
+from organisatieregister.endpoint.on_days import EndpointOnDays
 from organisatieregister.journal import Journal
 from organisatieregister.journal.sqlite import SqliteJournal
 from organisatieregister.projector import DayFile, Projector, change_of
+from organisatieregister.retrospect import Retrospect
 from organisatieregister.settings import Settings, shipped
 from organisatieregister.views import Change
 from organisatieregister.views.documents import DocumentsView
@@ -158,6 +160,16 @@ def endpoint(settings: Settings, workers: int | None = None) -> Endpoint:
         PREFIXES,
         sandbox_required=settings.sandbox_required,
     )
+
+
+def endpoint_on_days(settings: Settings, endpoint: Endpoint) -> EndpointOnDays:
+    """SPARQL on the register as valid on other days."""
+    return EndpointOnDays(endpoint, settings.views / "graph", today)
+
+
+def retrospect(settings: Settings) -> Retrospect:
+    """Who makes the graph as valid on other days."""
+    return Retrospect(settings.journal, settings.views / "graph", settings.views / "day")
 
 
 def current_changes(journal: Journal, position: int) -> Iterator[Change]:

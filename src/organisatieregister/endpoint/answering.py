@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
+from copy import copy
 from pathlib import Path
 
 from pyoxigraph import NamedNode
@@ -45,6 +46,12 @@ class Endpoint:
         """The name of the generation that is answered on now; empty when there is none."""
         generation = self._generation()
         return generation.name if generation else ""
+
+    def over(self, generation: Callable[[], Path | None]) -> Endpoint:
+        """The same workers on other data."""
+        other = copy(self)
+        other._generation = generation
+        return other
 
     @property
     def pool(self) -> Pool:

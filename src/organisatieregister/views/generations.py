@@ -100,7 +100,7 @@ def _remove_old(view: Path) -> None:
     current = current_generation(view)
     for generation in made[:-KEPT]:
         if generation != current:
-            _remove_unless_held(generation)
+            remove_unless_held(generation)
 
 
 def _age(generation: Path) -> int:
@@ -109,7 +109,8 @@ def _age(generation: Path) -> int:
     return int(made) if made.isdecimal() else 0
 
 
-def _remove_unless_held(generation: Path) -> None:
+def remove_unless_held(generation: Path) -> None:
+    """Remove a generation that no reader holds."""
     lock = os.open(generation, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

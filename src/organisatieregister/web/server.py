@@ -83,7 +83,12 @@ def application(settings: Settings) -> ASGIApp:
         today=wiring.today,
         routes=[
             *list_routes(search, pages),
-            *sparql_routes(endpoint, pages, read_examples(shipped("ontology") / EXAMPLES)),
+            *sparql_routes(
+                endpoint,
+                pages,
+                read_examples(shipped("ontology") / EXAMPLES),
+                wiring.endpoint_on_days(settings, endpoint),
+            ),
             *memento_routes(HeldDocuments(journal, documents.owner), pages, wiring.now),
             *lineage_routes(documents, pages, wiring.today),
             *dump_routes(settings.dumps, pages),

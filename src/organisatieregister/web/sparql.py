@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from pyoxigraph import RdfFormat, serialize
@@ -65,18 +66,32 @@ class QueryPages(Protocol):
         ...
 
 
+EndpointOn = Callable[[date], Awaitable[Endpoint]]
+
+
 def sparql_routes(
-    endpoint: Endpoint, pages: QueryPages, examples: Sequence[Example] = ()
+    endpoint: Endpoint,
+    pages: QueryPages,
+    examples: Sequence[Example] = (),
+    endpoint_on: EndpointOn | None = None,
 ) -> list[BaseRoute]:
-    """The route of the SPARQL endpoint."""
-    return [Route(PATH, Sparql(endpoint, pages, examples), methods=["GET", "POST"])]
+    """The route of the SPARQL endpoint; ``endpoint_on`` answers about another day."""
+    sparql = Sparql(endpoint, pages, examples, endpoint_on)
+    return [Route(PATH, sparql, methods=["GET", "POST"])]
 
 
 class Sparql:
     """Reads the request, asks the endpoint, sends what it says."""
 
-    def __init__(self, endpoint: Endpoint, pages: QueryPages, examples: Sequence[Example]) -> None:
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        pages: QueryPages,
+        examples: Sequence[Example],
+        endpoint_on: EndpointOn | None,
+    ) -> None:
         self._endpoint = endpoint
+        self._endpoint_on = endpoint_on
         self._pages = pages
         self._examples = examples
 
@@ -95,14 +110,18 @@ class Sparql:
             query = parameters.query
             text = query.text
             accept = parameters.accept or request.headers.get("accept", "")
+            endpoint = self._endpoint
+            if parameters.on:
+                async with while_client_waits(request.receive):
+                    endpoint = await self._about(parameters.on)
             if negotiate(accept, [*RESULTS, *GRAPHS, HTML]) == HTML:
-                return await self._page(request, parameters)
-            generation = self._endpoint.generation
+                return await self._page(request, parameters, endpoint)
+            generation = endpoint.generation
             wanted = _etag(query, accept, generation) if request.method == "GET" else b""
             if wanted and _has_already(request, wanted):
                 return Response(304, ((b"etag", wanted), _VARY, _FRESH))
             async with while_client_waits(request.receive):
-                answer = await self._endpoint.answer(query, accept)
+                answer = await endpoint.answer(query, accept)
             etag = wanted if answer.generation == generation else b""
             return await _response(answer, request, etag)
         except ClientGone:
@@ -112,10 +131,16 @@ class Sparql:
             form = _QueryForm(self._pages, self._examples, text, place)
             return problem_response(error, Asked.of(request.scope), form)
 
-    async def _page(self, request: Request, parameters: Parameters) -> Response:
+    async def _about(self, day: date) -> Endpoint:
+        """The endpoint on the data of a day. Raises QueryRefused and QueryFailed."""
+        if self._endpoint_on is None:
+            raise QueryRefused("op: only the register of today can be queried here")
+        return await self._endpoint_on(day)
+
+    async def _page(self, request: Request, parameters: Parameters, endpoint: Endpoint) -> Response:
         """The form with the beginning of the result under it, for a browser."""
         async with while_client_waits(request.receive):
-            table = await read_table(await self._endpoint.answer(parameters.query, ACCEPT))
+            table = await read_table(await endpoint.answer(parameters.query, ACCEPT))
         page = self._pages.sparql(
             language=Asked.of(request.scope).chosen_language,
             query=parameters.query.text,

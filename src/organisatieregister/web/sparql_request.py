@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
 from organisatieregister.endpoint import Query
-from organisatieregister.errors import QueryRefused
+from organisatieregister.errors import MalformedPeriod, QueryRefused
+from organisatieregister.periods import parse_day
 
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
@@ -42,6 +44,7 @@ class Parameters:
     format: str
     example: str  # a query to fill in the form with
     base: str  # where relative IRIs in a query are resolved: the service
+    on: date | None = None  # the register as valid on that day; None is today
 
     @property
     def query(self) -> Query:
@@ -58,6 +61,7 @@ class Parameters:
             *(("query", text) for text in self.queries),
             *(("default-graph-uri", iri) for iri in self.default_graphs),
             *(("named-graph-uri", iri) for iri in self.named_graphs),
+            *([("op", self.on.isoformat())] if self.on else []),
         )
 
     @property
@@ -97,8 +101,17 @@ async def read_parameters(request: Request) -> Parameters:
         named_graphs=values("named-graph-uri"),
         format=(values("format") or values("output") or ("",))[-1],
         example=(values("voorbeeld") or ("",))[-1],
+        on=_day(values("op")),
         base=str(request.url.replace(query="", fragment="")),
     )
+
+
+def _day(given: tuple[str, ...]) -> date | None:
+    """The day to ask about; empty, as a form sends it, is today. Raises QueryRefused."""
+    try:
+        return parse_day(given[-1]) if given else None
+    except MalformedPeriod as error:
+        raise QueryRefused(f"op: {error}") from error
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:
