@@ -323,6 +323,10 @@ def test_the_service_describes_itself(client: httpx.Client, accept: str) -> None
         assert name not in ranges or kinds[value] == f"<{sd}{ranges[name]}>"
     assert (service, f"{sd}supportedLanguage", f"<{sd}SPARQL11Query>") in found
     assert not any(value == f"<{sd}SPARQL11Update>" for _, _, value in found)
+    formats = {value for _, predicate, value in found if predicate == f"{sd}resultFormat"}
+    assert len(formats) == 10
+    # The IRIs of https://www.w3.org/ns/formats/
+    assert all(value.startswith("<http://www.w3.org/ns/formats/") for value in formats)
 
 
 # The command

@@ -6,6 +6,8 @@ from pyoxigraph import QueryResultsFormat, RdfFormat, Triple, parse
 
 from organisatieregister.endpoint.formats import GRAPHS, RESULTS
 
+_JSON_LD = "http://www.w3.org/ns/formats/JSON-LD"  # pyoxigraph has the IRI of a page about it
+
 _TEXT = """
 @prefix sd: <http://www.w3.org/ns/sparql-service-description#> .
 @prefix dct: <http://purl.org/dc/terms/> .
@@ -31,8 +33,9 @@ def describe(service: str) -> list[Triple]:
     """The description of the service at this IRI; ValueError when it is none."""
     formats = [
         *(getattr(QueryResultsFormat, name).iri for name in dict.fromkeys(RESULTS.values())),
-        *(getattr(RdfFormat, name).iri for name in dict.fromkeys(GRAPHS.values())),
-    ]
+        *(_JSON_LD if name == "JSON_LD" else getattr(RdfFormat, name).iri
+          for name in dict.fromkeys(GRAPHS.values())),
+    ]  # fmt: skip
     text = _TEXT % " , ".join(f"<{iri}>" for iri in formats)
     try:
         return [q.triple for q in parse(text, RdfFormat.TURTLE, base_iri=service)]
