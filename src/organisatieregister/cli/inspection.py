@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sys
 from pathlib import Path
 
@@ -11,8 +12,20 @@ import click
 from organisatieregister.cli.exchange import read_files
 from organisatieregister.cli.options import data_dir, progress_bar
 from organisatieregister.endpoint import Answer, Query
-from organisatieregister.errors import InvalidRecord, UnknownResource
+from organisatieregister.errors import (
+    InputError,
+    InvalidRecord,
+    UnknownResource,
+    UnreadableSource,
+)
 from organisatieregister.identifiers import OvoCode
+from organisatieregister.journal.signature import (
+    SignedHead,
+    Signer,
+    check_history,
+    check_signature,
+    read_public_key,
+)
 from organisatieregister.periods import parse_day
 from organisatieregister.representations import MEDIA_TYPES, serialise
 from organisatieregister.rules import Report
@@ -115,22 +128,49 @@ def validate(files: tuple[Path, ...], data_dir: Path | None) -> None:
     _print(report)
 
 
+def read_head(file: Path, public: Path | None, private: str) -> SignedHead:
+    """A head whose signature fits the public key, or ours. Raises InputError."""
+    try:
+        kept = SignedHead.of_json(json.loads(file.read_bytes()))
+    except ValueError as error:
+        raise UnreadableSource(file.name, str(error)) from error
+    if public:
+        check_signature(kept, read_public_key(public))
+    elif private:
+        check_signature(kept, Signer.read(Path(private)).public)
+    else:
+        raise InputError("which key? give --key, or OVO_SIGNING_KEY")
+    return kept
+
+
 def _print(report: Report) -> None:
     if not report.conforms:
         raise InvalidRecord(report)
     click.echo(str(report))
 
 
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
 @click.command()
 @data_dir
-def verify(data_dir: Path | None) -> None:
+@click.option("--head", type=_FILE, help="A signed head that was kept (/journal/hoofd).")
+@click.option("--key", type=_FILE, help="The public key to check it with (PEM).")
+def verify(data_dir: Path | None, head: Path | None, key: Path | None) -> None:
     """Check the journal's hash chain, and the views against the journal.
+
+    With a signed head: whether the history up to it is still what it was.
 
     \b
     Example: ovo verify --data-dir var
+             ovo verify --head hoofd.json --key sleutel.pem
     """
     settings = Settings.read(data_dir=data_dir)
     with open_journal(settings, readonly=True) as journal:
+        if head:
+            kept = read_head(head, key, settings.signing_key)
+            check_history(kept, journal)
+            click.echo(f"head: position {kept.position} is as it was signed at {kept.time}")
         with progress_bar("journaal", journal.position) as progress:
             checked = [0]
 

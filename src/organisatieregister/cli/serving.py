@@ -27,7 +27,10 @@ def serve(host: str | None, port: int | None, data_dir: Path | None, workers: in
     \b
     Example: ovo serve --host 127.0.0.1 --port 8000 --data-dir var
     """
+    from organisatieregister.web.writing import check_configuration  # other commands need no web
+
     settings = Settings.read(host=host, port=port, data_dir=data_dir, workers=workers)
+    check_configuration(settings)
     with DataDirectoryLock(settings.data_dir), listen(settings.host, settings.port) as socket:
         first_start(settings)
         address, bound = socket.getsockname()[:2]

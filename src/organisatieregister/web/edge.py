@@ -152,7 +152,7 @@ def family_of(path: str) -> str:
 
 
 _FAMILIES = frozenset(
-    "sparql dumps health metrics static assets zoek opvolgers voorgangers".split() + [""]
+    "sparql dumps health metrics static assets zoek opvolgers voorgangers beheer".split() + [""]
 )
 
 
