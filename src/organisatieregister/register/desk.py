@@ -29,6 +29,8 @@ class Desk:
     ) -> None:  # fmt: skip
         self._journal = journal
         self._lookup = lookup
+        self._today = today
+        self._plural = plural
         self._expected = expected
         self._versions: dict[str, Version | None] = {}
         self._records: dict[str, Record | None] = {}
@@ -40,6 +42,21 @@ class Desk:
         self.around = Surroundings(today, self.find, self._holder, plural)
         for iri in expected:
             self.find(iri)
+
+    def again(self, code: OvoCode) -> Desk:
+        """The same desk for a second run, with another code for the first new organisation.
+
+        What was read is not read again: the caller knows that it did not change.
+        """
+        desk = Desk(
+            self._journal, self._lookup, self._today,
+            plural=self._plural, expected=self._expected, first_code=code,
+        )  # fmt: skip
+        codes = {code.iri for code in self.issued}
+        known = self._versions.keys() - codes
+        desk._versions |= {iri: self._versions[iri] for iri in known}
+        desk._records |= {iri: self._records[iri] for iri in known}
+        return desk
 
     def new_code(self) -> OvoCode:
         """The OVO code of a new organisation; one that another just got is passed over."""

@@ -122,35 +122,33 @@ class Lifecycle:
     def _append_new(
         self, command: Command, first: Outcome, request: Request, desk: Desk, report: Report
     ) -> Done:
-        """The command is done again with the code that the journal issues, under its lock.
+        """Append under the code that the journal issues; mostly that is the expected one.
 
-        The rules were checked with the code that was expected; they do not look at which it is.
+        When somebody else got that, the command is run again, under the lock, with the code that
+        was issued. The rules are not asked again: they do not look at which code it is.
         """
-        made: list[tuple[Outcome, Desk, list[Draft]]] = []
         expected = {code.iri for code in desk.issued}
         own = {record.iri for record in first.records} - expected
+        made = [(first, desk, list(_drafts(first, desk)))]
 
         def make(code: OvoCode) -> list[Draft]:
             self._look_again(desk, own, besides=expected)
-            again = self._desk(request, code)
-            outcome = command(again)
-            drafts = list(_drafts(outcome, again))
-            made.append((outcome, again, drafts))
-            return drafts
+            if code != desk.issued[0]:
+                again = desk.again(code)
+                outcome = command(again)
+                made[0] = (outcome, again, list(_drafts(outcome, again)))
+            return made[0][2]
 
         _, position = self._journal.append_new(make, _activity(first, request), self._now())
-        outcome, again, drafts = made[-1]
-        return _done(outcome, report, position, drafts, again)
+        outcome, used, drafts = made[0]
+        return _done(outcome, report, position, drafts, used)
 
-    def _desk(self, request: Request, code: OvoCode | None = None) -> Desk:
+    def _desk(self, request: Request) -> Desk:
+        scheme = self._register.record(concept_scheme_iri("Classificatietype"))
         return Desk(
             self._journal, self._lookup, self._today(),
-            plural=self._plural(), expected=request.expected, first_code=code,
+            plural=plural_types([scheme] if scheme else []), expected=request.expected,
         )  # fmt: skip
-
-    def _plural(self) -> frozenset[str]:
-        scheme = self._register.record(concept_scheme_iri("Classificatietype"))
-        return plural_types([scheme] if scheme else [])
 
     def _look_again(self, desk: Desk, own: Set[str], besides: Set[str] = frozenset()) -> None:
         """Inside the write lock: raise when what the command looked at has changed since.

@@ -16,7 +16,7 @@ from starlette.routing import BaseRoute
 
 from organisatieregister import policy, register
 from organisatieregister.changes import Outcome
-from organisatieregister.errors import InvalidRecord, UnreadableSource
+from organisatieregister.errors import InvalidRecord, RegisterError, UnreadableSource
 from organisatieregister.policy import Client
 from organisatieregister.register import Command, Desk, Done, Lifecycle, commands
 from organisatieregister.representations import JSON, TURTLE, negotiate
@@ -148,13 +148,12 @@ class _Counter:
         earlier = await run_in_threadpool(self.answers.begin, asked.agent, key, digest)
         if earlier:
             return earlier
-        written = False
         try:
             given = await self._carried_out(request, command, asked)
-            written = True
-        finally:
-            if not written:
-                await run_in_threadpool(self.answers.forget, asked.agent, key)
+        except (RegisterError, HTTPException):
+            # nothing was written; of any other end we cannot be sure, and keep the key
+            await run_in_threadpool(self.answers.forget, asked.agent, key)
+            raise
         await run_in_threadpool(self.answers.finish, asked.agent, key, given)
         return given
 
