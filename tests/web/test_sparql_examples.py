@@ -270,6 +270,22 @@ async def test_terms_of_every_kind_are_read(endpoint: Endpoint) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT * {}",
+        "SELECT (TRIPLE(<urn:a>, <urn:b>, <urn:c>) AS ?t) {}",
+        "SELECT (BNODE() AS ?b) (STRDT('x', <urn:d>) AS ?d) (IRI('a b') AS ?i) {}",
+        "SELECT (GROUP_CONCAT(?s) AS ?long) { ?s a ?class }",
+        "SELECT ?x { VALUES ?x { 'a\\r\\tb' '\\u2028\\u0085' 1e0 -1 01 'INF'^^xsd:double UNDEF } }",
+        "CONSTRUCT { <a> <b> [ <c> <<(<a> <b> <c>)>> ] } WHERE {}",
+        "CONSTRUCT { ?s ?p ?o } WHERE { ?s a ?p . FILTER(false) }",
+    ],
+)
+async def test_an_odd_result_has_a_page_as_well(client: httpx.AsyncClient, query: str) -> None:
+    assert "Resultaat" in (await the_page(client, query)).headings
+
+
 # Conditional requests
 
 

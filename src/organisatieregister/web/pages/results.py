@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -30,6 +31,9 @@ GRAPH_FORMATS = (
 _GRAPH_COLUMNS = ("subject", "predicate", "object")
 
 CELL_LENGTH = 2000  # characters
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]"
+)  # not in HTML
 _PLAIN = frozenset(f"{XSD.iri}{name}" for name in ("string", "date", "dateTime", "integer"))
 
 
@@ -113,4 +117,5 @@ def _resource(iri: str, links: Links) -> Cell:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= CELL_LENGTH else text[:CELL_LENGTH] + "…"
+    shown = text if len(text) <= CELL_LENGTH else text[:CELL_LENGTH] + "…"
+    return _CONTROL.sub("\ufffd", shown)
