@@ -25,7 +25,7 @@ from organisatieregister.journal import Version
 from organisatieregister.journal.sqlite import SqliteJournal
 from organisatieregister.projector import DayFile
 from organisatieregister.records import Record
-from organisatieregister.validity import next_change, shortcuts
+from organisatieregister.validity import shortcuts
 from organisatieregister.views.generations import current_generation, position_of
 from organisatieregister.views.graph_on_days import Differences, GraphsOnDays
 
@@ -111,13 +111,12 @@ def differences(versions: Iterable[Version], shown: date, wanted: date) -> Diffe
         if canonical is None or not (is_event or _may_differ(canonical, shown, wanted)):
             continue
         record = Record.read(version.iri, canonical)
-        turns = next_change(record, min(shown, wanted))
-        if not is_event and (turns is None or turns > max(shown, wanted)):
-            continue
         then, now = shortcuts(record, wanted), shortcuts(record, shown)
-        removed += serialize(now - then, format=RdfFormat.N_TRIPLES) or b""
+        if gone := now - then:
+            removed += serialize(gone, format=RdfFormat.N_TRIPLES) or b""
         # Two events may say the same: what one no longer says comes back by the other.
-        added += serialize(then if is_event else then - now, format=RdfFormat.N_TRIPLES) or b""
+        if come := then if is_event else then - now:
+            added += serialize(come, format=RdfFormat.N_TRIPLES) or b""
     return Differences(bytes(removed), bytes(added))
 
 
