@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import orjson
 import pytest
+from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, OKPKey, RSAKey
 
 from organisatieregister.changes import Operation
@@ -85,8 +86,6 @@ def test_a_token_whose_claims_do_not_hold_is_refused(why: str) -> None:
 
 
 def signed(issuer: Issuer, claims: dict[str, Any]) -> str:
-    from joserfc import jwt
-
     bare = {name: value for name, value in claims.items() if value is not None}
     header = {"alg": issuer.algorithm, "kid": "een"}
     return jwt.encode(header, bare, issuer.key, algorithms=[issuer.algorithm])
@@ -110,6 +109,14 @@ def tampered() -> str:
     return f"{header}.{part(ISSUER_OF_ALL.claims('algemeenBeheerder'))}.{signature}"
 
 
+def with_its_own_key() -> str:
+    """The key to check with comes along in the header."""
+    other = Issuer(RSAKey.generate_key(2048, {"kid": "een"}), "RS256")
+    header = {"alg": "RS256", "kid": "een", "jwk": other.key.as_dict(private=False)}
+    claims = other.claims("algemeenBeheerder")
+    return jwt.encode(header, claims, other.key, algorithms=["RS256"])
+
+
 FORGERIES: dict[str, Callable[[], str]] = {
     "signed by another": lambda: Issuer(RSAKey.generate_key(2048, {"kid": "een"}), "RS256").token(
         "algemeenBeheerder"
@@ -121,6 +128,7 @@ FORGERIES: dict[str, Callable[[], str]] = {
         lambda: ISSUER_OF_ALL.key.as_pem(private=False)
     ),
     "HS256 with the JWKS": lambda: keyed_with_the_public_key(lambda: ISSUER_OF_ALL.jwks),
+    "its own key in the header": with_its_own_key,
     "other claims under the same signature": tampered,
     "no token at all": lambda: "x",
     "too many parts": lambda: "a.b.c.d.e",
