@@ -249,6 +249,28 @@ def test_twenty_at_once_lose_nothing(house: House) -> None:
     assert house.journal.verify() == before + 40
 
 
+def test_two_workers_with_journals_of_their_own_issue_each_code_once(
+    house: House, tmp_path: Path
+) -> None:
+    second = SqliteJournal.open(tmp_path / "journal.sqlite", timeout=30)
+    try:
+        other = Lifecycle(
+            second, Register(second, RULES), Lookup(second), today=lambda: TODAY, now=lambda: NOW
+        )
+
+        def register(worker: Lifecycle) -> OvoCode:
+            return worker.do(commands.register(Newcomer("N", TOP), Period(ON)), Request()).codes[0]
+
+        with ThreadPoolExecutor(4) as pool:
+            codes = list(pool.map(register, [house.lifecycle, other] * 8))
+        assert sorted(codes) == [OvoCode.of(5 + number) for number in range(16)]
+        for code in codes:
+            assert house.parents(code.iri, ON) == {TOP}
+        assert second.verify() == house.journal.position
+    finally:
+        second.close()
+
+
 def test_who_may_not_gets_nothing_written(house: House) -> None:
     class No(RegisterError):
         """A refusal."""
