@@ -24,7 +24,7 @@ class EndpointOnDays:
     """
 
     def __init__(
-        self, endpoint: Endpoint, graph: Path, today: Callable[[], date], seconds: float = 20.0
+        self, endpoint: Endpoint, graph: Path, today: Callable[[], date], seconds: float = 30.0
     ) -> None:
         self._endpoint = endpoint
         self._graph = graph
