@@ -248,6 +248,7 @@ async def test_filters_take_iris_and_what_people_write(client: httpx.AsyncClient
 @pytest.mark.parametrize(
     "query",
     ["pagina=0", "pagina=-1", "pagina=x", "pagina=1e3", "pagina=100001", "pagina=" + "9" * 5000,
+     "pagina=000000001999999999999999999999", "pagina=000",
      "pagina=%D9%A1", "ouder=iets", "volgorde=kleur", "q=" + "a" * 201, "op=2018-06-30",
      "gemeente=" + "a" * 1001],
 )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import re
 from collections.abc import Iterator
@@ -159,11 +160,21 @@ def test_a_head_that_is_too_large_is_refused(port: int) -> None:
         line + b"x: " + b"y" * (MAX_HEAD + 1) + b"\r\n\r\n",
         line + b"x: " + b"y" * (8 * MAX_HEAD),  # and never an end
         b"GET /?" + b"y" * (2 * MAX_HEAD) + b" HTTP/1.1\r\nhost: x\r\n\r\n",
+        line + b"".join(b"X-%d: 1\r\n" % number for number in range(9000)) + b"\r\n",
     ):
         answer = exchange(port, large)
         assert answer.startswith(b"HTTP/1.1 431")
         assert b"application/problem+json" in answer
 
 
-def test_what_is_not_http_is_a_bad_request(port: int) -> None:
-    assert exchange(port, b"ho ho ho\r\n\r\n").startswith(b"HTTP/1.1 400")
+@pytest.mark.parametrize(
+    "request_line",
+    [b"ho ho ho", b"BREW / HTTP/1.1", "GET /doc/organisatie/café HTTP/1.1".encode(), b"\x00\x01"],
+)
+def test_what_is_not_http_is_a_bad_request_as_a_problem(port: int, request_line: bytes) -> None:
+    answer = exchange(port, request_line + b"\r\nhost: x\r\n\r\n")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 400")
+    assert b"content-type: application/problem+json" in head
+    problem = json.loads(body)
+    assert (problem["status"], problem["type"]) == (400, "/problemen/ongeldig-verzoek")

@@ -120,6 +120,7 @@ def _status(text: str) -> str:
 
 
 def _page(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:9]) <= MAX_PAGE:
+    number = text.lstrip("0") if text.isascii() and text.isdigit() else ""
+    if not number or len(number) > len(str(MAX_PAGE)) or int(number) > MAX_PAGE:
         raise InputError(f"pagina: a number from 1 to {MAX_PAGE}")
-    return int(text)
+    return int(number)

@@ -19,6 +19,7 @@ from organisatieregister.web.responses import Header, Response
 from organisatieregister.web.routing import PREFIXES
 
 MAX_HEAD = 64 * 1024  # bytes of request line and header fields
+_AROUND_FIELD = len(": \r\n")  # bytes
 
 _PREFIXES = tuple(prefix.encode() for prefix in PREFIXES)
 
@@ -51,7 +52,8 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """The head is complete; raises HeadTooLarge, which ends the connection with 431."""
         self._in_head, self._pending = False, 0
-        if len(self.url) + sum([len(value) for _, value in self.headers]) > MAX_HEAD:
+        fields = sum([len(name) + len(value) for name, value in self.headers])
+        if len(self.url) + fields + _AROUND_FIELD * len(self.headers) > MAX_HEAD:
             self._pending = MAX_HEAD + 1
             raise HeadTooLarge
         self.begin_answer()
@@ -68,12 +70,9 @@ class BoundedProtocol(HttpToolsProtocol):
             if self._pending > MAX_HEAD and not self.transport.is_closing():
                 self.send_400_response("")
 
-    def send_400_response(self, msg: str) -> None:
-        """431 when the head was too large, else uvicorn's own answer to what is not HTTP."""
-        if self._pending <= MAX_HEAD:
-            super().send_400_response(msg)
-            return
-        self.refuse(431)
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002
+        """431 when the head was too large, 400 for what is not HTTP."""
+        self.refuse(431 if self._pending > MAX_HEAD else 400)
 
     def refuse(self, status: int) -> None:
         """A problem of HTTP, and hang up."""
