@@ -10,7 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
-import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -44,6 +44,7 @@ pytestmark = pytest.mark.anyio
 
 CHILDREN = "SELECT ?child { ?child org:subOrganizationOf organisatie:OVO000007 } ORDER BY ?child"
 EVERYTHING = "SELECT * { ?s ?p ?o }"
+HUGE = "SELECT * { ?a ?b ?c . ?d ?e ?f }"  # far more than all buffers on its way can hold
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . FILTER(?c < ?i) }"
 HUNGRY = (
     "SELECT ?a ?d (CONCAT(STR(?c), STR(?f), STR(?c), STR(?f)) AS ?x) "
@@ -51,6 +52,7 @@ HUNGRY = (
 )
 BRACES = "SELECT * WHERE " + "{" * 2304 + "}" * 2304
 TABLE = "application/sparql-results+json"
+PATIENCE = 20.0  # seconds for what must come, on a machine that has much else to do
 
 
 async def whole(answer: Answer) -> bytes:
@@ -73,9 +75,15 @@ async def works(endpoint: Endpoint) -> bool:
 def is_running(pid: int) -> bool:
     try:
         os.kill(pid, 0)
-    except ProcessLookupError:
+        return "zombie" not in Path(f"/proc/{pid}/status").read_text()
+    except (ProcessLookupError, FileNotFoundError):
         return False
-    return "zombie" not in Path(f"/proc/{pid}/status").read_text()
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(PATIENCE):
+        while not condition():
+            await asyncio.sleep(0.01)
 
 
 def only_pid(endpoint: Endpoint) -> int:
@@ -190,29 +198,29 @@ async def test_updates_and_excess_are_refused_before_a_worker_sees_them(
 async def test_a_query_that_takes_too_long_is_killed(start_endpoint: StartEndpoint) -> None:
     endpoint = await start_endpoint(Limits(seconds=0.5))
     pid = only_pid(endpoint)
-    started = time.monotonic()
     with pytest.raises(QueryTimeout) as failed:
-        await ask(endpoint, ENDLESS)
-    assert time.monotonic() - started < 0.75
+        async with asyncio.timeout(PATIENCE):
+            await ask(endpoint, ENDLESS)
     assert failed.value.seconds == 0.5
     assert await works(endpoint)
     assert not is_running(pid)
 
 
 async def test_other_queries_are_answered_meanwhile(start_endpoint: StartEndpoint) -> None:
-    endpoint = await start_endpoint(Limits(seconds=1), workers=2)
+    endpoint = await start_endpoint(Limits(seconds=600), workers=2)
     hog = asyncio.create_task(ask(endpoint, ENDLESS))
     for _ in range(20):
         assert await works(endpoint)
     assert not hog.done()
-    with pytest.raises(QueryTimeout):
+    hog.cancel()
+    with pytest.raises(asyncio.CancelledError):
         await hog
 
 
 async def test_a_query_that_needs_too_much_memory_ends_clearly(
     start_endpoint: StartEndpoint,
 ) -> None:
-    endpoint = await start_endpoint(Limits(seconds=20, memory=600 << 20))
+    endpoint = await start_endpoint(Limits(seconds=120, memory=600 << 20))
     with pytest.raises(QueryTooLarge, match="600 MiB"):
         await ask(endpoint, HUNGRY)
     assert await works(endpoint)
@@ -258,9 +266,10 @@ async def test_a_large_result_streams_whole(start_endpoint: StartEndpoint, view:
 
 async def test_a_slow_reader_makes_the_worker_wait(start_endpoint: StartEndpoint) -> None:
     endpoint = await start_endpoint(Limits(buffered=1000))
-    answer = await endpoint.answer(Query("SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 100000"), TABLE)
-    await asyncio.sleep(0.3)
+    answer = await endpoint.answer(Query(f"{HUGE} LIMIT 100000"), TABLE)
     (worker,) = endpoint.pool.workers
+    await until(lambda: worker._connection._paused)
+    await asyncio.sleep(0.1)
     assert len(worker._connection._buffer) < 1 << 20
     assert len(await whole(answer)) > 10 << 20
 
@@ -269,10 +278,12 @@ async def test_a_reader_that_never_comes_back_loses_the_worker(
     start_endpoint: StartEndpoint,
 ) -> None:
     endpoint = await start_endpoint(Limits(buffered=1000, delivery_seconds=0.3))
-    answer = await endpoint.answer(Query(EVERYTHING), TABLE)
-    await asyncio.sleep(0.4)
-    with pytest.raises(QueryTimeout):
+    pid = only_pid(endpoint)
+    answer = await endpoint.answer(Query(HUGE), TABLE)
+    await until(lambda: not is_running(pid))
+    with pytest.raises(QueryTimeout) as failed:
         await whole(answer)
+    assert failed.value.seconds == 0.3
     assert await works(endpoint)
 
 
@@ -282,11 +293,11 @@ async def test_a_reader_that_never_comes_back_loses_the_worker(
 async def test_when_all_workers_are_busy_and_the_line_is_full_the_next_is_sent_away(
     start_endpoint: StartEndpoint,
 ) -> None:
-    endpoint = await start_endpoint(Limits(seconds=2, waiting=1, waiting_seconds=0.2))
+    endpoint = await start_endpoint(Limits(seconds=600, waiting=1, waiting_seconds=1))
     busy = asyncio.create_task(ask(endpoint, ENDLESS))
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0)
     in_line = asyncio.create_task(ask(endpoint, "ASK {}"))
-    await asyncio.sleep(0.05)
+    await asyncio.sleep(0)
     with pytest.raises(EndpointBusy) as at_once:
         await ask(endpoint, "ASK {}")
     assert at_once.value.retry_after >= 1
@@ -306,33 +317,32 @@ async def test_who_waits_in_line_is_served(start_endpoint: StartEndpoint) -> Non
 
 
 async def test_a_client_that_goes_away_frees_its_worker(start_endpoint: StartEndpoint) -> None:
-    endpoint = await start_endpoint(Limits(seconds=30))
+    endpoint = await start_endpoint(Limits(seconds=600))
     pid = only_pid(endpoint)
     asked = asyncio.create_task(ask(endpoint, ENDLESS))
     await asyncio.sleep(0.1)
     asked.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asked
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         assert await works(endpoint)
     assert not is_running(pid)
 
 
 async def test_so_does_one_that_stops_reading(start_endpoint: StartEndpoint) -> None:
     endpoint = await start_endpoint(Limits(buffered=1000))
-    answer = await endpoint.answer(Query("SELECT * { ?a ?b ?c . ?d ?e ?f }"), TABLE)
+    answer = await endpoint.answer(Query(HUGE), TABLE)
     assert not isinstance(answer.body, bytes)
     await anext(aiter(answer.body))
     await answer.body.aclose()
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE):
         assert await works(endpoint)
 
 
 async def test_a_worker_that_dies_while_idle_is_replaced_unseen(endpoint: Endpoint) -> None:
     pid = only_pid(endpoint)
     os.kill(pid, signal.SIGKILL)
-    while is_running(pid):
-        await asyncio.sleep(0.01)
+    await until(lambda: not is_running(pid))
     assert await works(endpoint)
     assert only_pid(endpoint) != pid
 
@@ -386,10 +396,7 @@ async def test_workers_do_not_outlive_a_parent_that_is_killed(view: Path) -> Non
         assert len(pids) == 2
         assert all(is_running(pid) for pid in pids)
         parent.kill()
-    deadline = time.monotonic() + 5
-    while any(is_running(pid) for pid in pids) and time.monotonic() < deadline:
-        await asyncio.sleep(0.02)
-    assert not any(is_running(pid) for pid in pids)
+    await until(lambda: not any(is_running(pid) for pid in pids))
 
 
 # Generations
@@ -451,9 +458,9 @@ async def test_a_generation_that_cannot_be_opened_is_an_error(
 # Isolation
 
 
-def a_listener() -> socket.socket:
+def a_listener(seconds: float = 0.5) -> socket.socket:
     listener = socket.create_server(("127.0.0.1", 0))
-    listener.settimeout(0.5)
+    listener.settimeout(seconds)
     return listener
 
 
@@ -463,7 +470,7 @@ def federated(listener: socket.socket, silent: str = "") -> str:
 
 
 def test_the_engine_alone_would_open_connections() -> None:
-    with a_listener() as listener:
+    with a_listener(PATIENCE) as listener:
         code = "import sys, pyoxigraph; pyoxigraph.Store().query(sys.argv[1])"
         with subprocess.Popen([sys.executable, "-c", code, federated(listener)]) as engine:
             connection, _ = listener.accept()
