@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, Triple, parse
 
+from organisatieregister.errors import StorageError
 from organisatieregister.generate import generate
 from organisatieregister.journal import Activity, ChangeKind, Draft, Version
 from organisatieregister.journal.sqlite import SqliteJournal
@@ -140,6 +141,18 @@ def test_only_so_many_days_may_wait(tmp_path: Path) -> None:
     assert graphs.ask(date(2000, 1, 1))  # waits already
     graphs.answered(date(2000, 1, 1))
     assert graphs.ask(date(1999, 1, 1))
+
+
+def test_a_day_that_cannot_be_made_does_not_wait_for_ever(retrospect: Retrospect) -> None:
+    base = current_generation(retrospect.graph)
+    assert base
+    GraphsOnDays(retrospect.graph).ask(date(2010, 1, 1))
+    base.rename(base.with_name("elsewhere"))
+    with pytest.raises(StorageError):
+        retrospect.advance()
+    assert not retrospect.advance()
+    base.with_name("elsewhere").rename(base)
+    assert on(retrospect, date(2010, 1, 1)) == expected(date(2010, 1, 1))
 
 
 def test_at_midnight_nothing_is_made_from_a_generation_whose_day_is_not_certain(

@@ -44,17 +44,22 @@ class Retrospect:
     day_file: Path
 
     def advance(self) -> bool:
-        """Make the graph on the day that waits longest; False when there is nothing to do yet."""
+        """Make the graph on the day that waits longest; False when there is nothing to do yet.
+
+        Raises StorageError; then the day no longer waits.
+        """
         graphs = GraphsOnDays(self.graph)
         base = current_generation(self.graph)
         asked = graphs.asked()
         shown = self._shown(base) if base and asked else None
         if base is None or shown is None:
             return False
-        if graphs.find(asked[0], base) is None:
-            found = partial(self._differences, position_of(base), shown, asked[0])
-            graphs.build(asked[0], base, found)
-        graphs.answered(asked[0])
+        try:
+            if graphs.find(asked[0], base) is None:
+                found = partial(self._differences, position_of(base), shown, asked[0])
+                graphs.build(asked[0], base, found)
+        finally:  # who still wants it after a failure asks again
+            graphs.answered(asked[0])
         return True
 
     def _shown(self, base: Path) -> date | None:

@@ -145,7 +145,12 @@ def run_retrospect(settings: Settings) -> None:
     stopping = _begin_background()
     looking_back = retrospect(settings)
     while not stopping.is_set():
-        if not looking_back.advance():
+        try:
+            waiting = not looking_back.advance()
+        except StorageError as error:  # a full disk, or a generation that was removed meanwhile
+            _log.error("no graph of another day: %s", error)
+            waiting = True
+        if waiting:
             stopping.wait(_POLL)
 
 
