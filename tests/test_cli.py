@@ -156,6 +156,35 @@ def test_a_dump_loads_into_an_empty_register_as_the_same_register(
     assert _digests(tmp_path / "data") == _digests(filled)
 
 
+def test_without_views_the_answer_is_what_to_do(filled: Path, tmp_path: Path) -> None:
+    ovo("backup", tmp_path / "journal.sqlite", "--data-dir", filled)
+    for words in (("show", "OVO100000"), ("query", "ASK {}")):
+        done = ovo(*words, "--data-dir", tmp_path, check=False)
+        assert done.returncode == 4
+        assert "ovo rebuild" in done.stderr
+        assert ovo(*words, "--data-dir", tmp_path / "none", check=False).returncode == 4
+
+
+def test_what_is_loaded_finds_the_terms_and_code_lists_there(tmp_path: Path) -> None:
+    file = turtle(tmp_path / "in.ttl", an_organisation("OVO000001"))
+    done = ovo("load", file, "--data-dir", tmp_path / "data")
+    assert "Sleuteltype" not in done.stderr
+    shown = ovo(
+        "show", "https://data.vlaanderen.be/id/conceptscheme/Sleuteltype",
+        "--data-dir", tmp_path / "data",
+    )  # fmt: skip
+    assert "KBO-nummer" in shown.stdout
+
+
+def test_a_file_that_cannot_be_written_whole_is_not_written(tmp_path: Path) -> None:
+    done = ovo(
+        "generate", "--organisations", "5", "--output", tmp_path / "none" / "x.nt", check=False
+    )
+    assert done.returncode == 4
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a.ttl", "b.ttl"):
         ovo("generate", "--organisations", "30", "--seed", "7", "--output", tmp_path / name)

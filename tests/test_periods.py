@@ -23,7 +23,9 @@ def test_the_spellings_of_never_are_open(never: str) -> None:
     assert Period.parse("2024-01-01", never).end is None
 
 
-@pytest.mark.parametrize("text", ["2024-02-30", "31/12/2024", "NULL", "2024"])
+@pytest.mark.parametrize(
+    "text", ["2024-02-30", "31/12/2024", "NULL", "2024", "20240630", "2024-W26-7"]
+)
 def test_what_is_no_date_is_refused(text: str) -> None:
     with pytest.raises(MalformedPeriod):
         parse_day(text)

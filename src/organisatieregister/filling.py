@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import sqlite3
+import sys
 from collections.abc import Callable
 from multiprocessing.queues import Queue
 from queue import Empty
 
-from organisatieregister.errors import StorageError
+from organisatieregister.errors import DataDirectoryFull, StorageError
 from organisatieregister.projector import fill
 from organisatieregister.settings import Settings
 from organisatieregister.views.graph import GraphView
@@ -32,8 +34,9 @@ def fill_empty_views(settings: Settings, progress: Progress) -> None:
     if "documents" in empty and day.read() != fresh:
         day.forget()  # the schedule of the next midnights begins today, the other views are older
     news: Queue[tuple[str, int]] = _SPAWN.Queue()
+    faults: Queue[StorageError] = _SPAWN.Queue()
     processes = [
-        _SPAWN.Process(target=_fill_one, args=(settings, name, news), name=f"fill-{name}")
+        _SPAWN.Process(target=_fill_one, args=(settings, name, news, faults), name=f"fill-{name}")
         for name in empty
     ]
     for process in processes:
@@ -43,9 +46,9 @@ def fill_empty_views(settings: Settings, progress: Progress) -> None:
             progress(*news.get(timeout=0.1))
         except Empty:
             continue
-    failed = [process.name for process in processes if process.exitcode]
+    failed = [process.name.removeprefix("fill-") for process in processes if process.exitcode]
     if failed:
-        raise StorageError(f"could not build the views: {', '.join(failed)}; see the error above")
+        raise _fault(failed, faults)
     if len(empty) == len(VIEW_NAMES):
         day.write(fresh)
 
@@ -58,9 +61,43 @@ def _is_empty(settings: Settings, name: str) -> bool:
         view.close()
 
 
-def _fill_one(settings: Settings, name: str, news: Queue[tuple[str, int]]) -> None:
+def _fault(failed: list[str], faults: Queue[StorageError]) -> StorageError:
+    """What went wrong, and what holds all the same."""
+    try:
+        first = faults.get(timeout=1)
+    except Empty:
+        first = StorageError("a process ended without a word")
+    return type(first)(
+        f"{first}\nThe journal holds all that was loaded; what failed is building the views "
+        f"({', '.join(failed)}). Mend the cause, then: ovo rebuild"
+    )
+
+
+def _fill_one(
+    settings: Settings, name: str, news: Queue[tuple[str, int]], faults: Queue[StorageError]
+) -> None:
     # Millions of terms come and go, none in a cycle: the search for cycles is a tenth of the time.
     gc.set_threshold(100_000, 50, 50)
+    try:
+        _fill(settings, name, news)
+    except StorageError as error:
+        faults.put(_plain(error))
+    except (OSError, sqlite3.Error) as error:
+        faults.put(StorageError(f"{settings.views / name}: {error}"))
+    else:
+        return
+    faults.close()
+    faults.join_thread()
+    sys.exit(1)
+
+
+def _plain(error: StorageError) -> StorageError:
+    """The error as one that can cross to another process."""
+    kind = DataDirectoryFull if isinstance(error, DataDirectoryFull) else StorageError
+    return kind(str(error))
+
+
+def _fill(settings: Settings, name: str, news: Queue[tuple[str, int]]) -> None:
     view = open_view(settings, name)
     try:
         with open_journal(settings, readonly=True) as journal:

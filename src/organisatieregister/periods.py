@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from organisatieregister.errors import MalformedPeriod
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Spellings of "no end" that the sources use.
 _NEVER = frozenset({"9999-12-31", "9999-12-30", "0001-01-01"})
 
@@ -79,6 +81,8 @@ def parse_day(text: str) -> date | None:
     stripped = text.strip()
     if not stripped or stripped in _NEVER:
         return None
+    if not _DAY.fullmatch(stripped):  # Python also reads 20240630 and 2024-W26-7
+        raise MalformedPeriod(f"{text[:40]!r} is no date (year-month-day)")
     try:
         return date.fromisoformat(stripped)
     except ValueError as error:

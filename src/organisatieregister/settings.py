@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from organisatieregister.errors import InputError
+from organisatieregister.errors import InputError, StorageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,15 @@ class Settings:
 
 
 def shipped(directory: str) -> Path:
-    """A directory that comes with the program: ``ontology``, ``shapes`` or ``data``."""
-    beside = Path(__file__).parents[2] / directory
-    if beside.is_dir():
-        return beside
-    return Path(sys.prefix) / "share" / "organisatieregister" / directory
+    """A directory that comes with the program: ``ontology``, ``shapes`` or ``data``.
+
+    Raises StorageError when it is not there: without shapes nothing would be checked.
+    """
+    installed = Path(sys.prefix) / "share" / "organisatieregister" / directory
+    for place in (Path(__file__).parents[2] / directory, installed):
+        if any(place.rglob("*.ttl")):
+            return place
+    raise StorageError(f"the files of {directory}/ are not in {installed}: install the wheel anew")
 
 
 def _read(name: str, text: str, kind: Callable[[str], Any]) -> Any:

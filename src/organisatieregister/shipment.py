@@ -134,6 +134,12 @@ def shipped_records(ontology: Path, data: Path) -> Iterator[Record]:
         yield from read_records(path.read_bytes(), path.name, path.suffix)
 
 
+def shipped_words(ontology: Path) -> Iterator[Record]:
+    """Our own terms, examples and code lists: what every register holds."""
+    for path in _words(ontology):
+        yield from read_records(path.read_bytes(), path.name, path.suffix)
+
+
 def shipped_files(data: Path) -> list[Path]:
     """The Turtle files of the data, in a fixed order."""
     return [*sorted((data / ORGANISATIONS).glob("*.ttl")), *sorted((data / EVENTS).glob("*.ttl"))]

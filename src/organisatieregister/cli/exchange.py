@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import click
 
 from organisatieregister.cli.options import data_dir, progress_bar
+from organisatieregister.errors import StorageError
 from organisatieregister.filling import fill_empty_views
 from organisatieregister.generate import generate as generate_records
 from organisatieregister.generate import write as write_records
@@ -16,7 +19,7 @@ from organisatieregister.journal.lock import DataDirectoryLock
 from organisatieregister.records import Record
 from organisatieregister.register import Loaded
 from organisatieregister.settings import Settings, shipped
-from organisatieregister.shipment import build, seal
+from organisatieregister.shipment import build, seal, shipped_words
 from organisatieregister.sources.rdf import read_records
 from organisatieregister.wiring import (
     dumper,
@@ -41,7 +44,7 @@ def load(files: tuple[Path, ...], data_dir: Path | None, no_validate: bool, reas
     """Load RDF files of our profile: Turtle, N-Triples, TriG, N-Quads, RDF/XML, JSON-LD.
 
     All of the files or nothing: a syntax error or a record that breaks a shape leaves the register
-    as it was.
+    as it was. Our terms and code lists come along when the register does not have them.
 
     \b
     Example: ovo load organisaties.ttl --data-dir var --reason "eerste vulling"
@@ -51,7 +54,12 @@ def load(files: tuple[Path, ...], data_dir: Path | None, no_validate: bool, reas
         activity = Activity("laden", reason=reason, source=" ".join(file.name for file in files))
         with open_register(settings, journal) as register, progress_bar("laden") as progress:
             loaded = register.load(
-                read_files(files), activity, now(), validate=not no_validate, progress=progress
+                read_files(files),
+                activity,
+                now(),
+                words=shipped_words(shipped("ontology")),
+                validate=not no_validate,
+                progress=progress,
             )
         with progress_bar("afbeelden") as progress:
             fill_empty_views(settings, progress)
@@ -99,14 +107,31 @@ def generate(organisations: int, seed: int, output: Path) -> None:
     \b
     Example: ovo generate --organisations 50000 --seed 1 --output register.nt
     """
-    with progress_bar("genereren", organisations) as progress, output.open("wb") as file:
+    suffix = output.suffix.removeprefix(".")
+    if suffix not in {"nt", "ttl"}:
+        raise click.BadParameter("must end in .nt or .ttl", param_hint="--output")
+    with progress_bar("genereren", organisations) as progress, _whole(output) as file:
 
         def counted() -> Iterator[Record]:
             for record in generate_records(organisations, seed):
                 progress("", 1)
                 yield record
 
-        write_records(counted(), file, output.suffix.removeprefix("."))
+        write_records(counted(), file, suffix)
+
+
+@contextmanager
+def _whole(target: Path) -> Iterator[BinaryIO]:
+    """A file that is there when it is complete, and not before. Raises StorageError."""
+    new = target.with_name(f".{target.name}.new")
+    try:
+        with new.open("wb") as file:
+            yield file
+        new.replace(target)
+    except OSError as error:
+        raise StorageError.of(target, error) from error
+    finally:
+        new.unlink(missing_ok=True)
 
 
 @click.command()

@@ -15,6 +15,7 @@ from organisatieregister.endpoint import Answer, Query
 from organisatieregister.errors import (
     InputError,
     InvalidRecord,
+    StorageError,
     UnknownResource,
     UnreadableSource,
 )
@@ -48,6 +49,15 @@ _RESULTS = {
 }
 
 
+def check_views(settings: Settings) -> None:
+    """Raise StorageError when there is no journal that this release reads, or no views of it."""
+    if not settings.journal.exists():
+        raise StorageError(f"{settings.data_dir} holds no register: load something, or serve")
+    with open_journal(settings, readonly=True) as journal:
+        if journal.position and current_generation(settings.views / "graph") is None:
+            raise StorageError(f"{settings.data_dir} has a journal but no views yet: ovo rebuild")
+
+
 @click.command()
 @click.argument("code")
 @data_dir
@@ -63,6 +73,7 @@ def show(code: str, data_dir: Path | None, suffix: str, day: str, historiek: boo
     """
     settings = Settings.read(data_dir=data_dir)
     iri = code if "/id/" in code and "OVO" not in code.upper() else OvoCode.parse(code).iri
+    check_views(settings)
     view = DocumentsView.open(settings.views / "documents", readonly=True)
     try:
         triples = view.document(iri, parse_day(day) or today(), historic=historiek)
@@ -85,6 +96,7 @@ def query(text: str, data_dir: Path | None, suffix: str | None) -> None:
                         skos:prefLabel ?naam } LIMIT 10'
     """
     settings = Settings.read(data_dir=data_dir)
+    check_views(settings)
     if text == "-":
         text = sys.stdin.read()
     accept = _RESULTS[suffix] if suffix else "text/csv, text/turtle"

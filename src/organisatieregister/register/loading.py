@@ -69,16 +69,21 @@ class Register:
         activity: Activity,
         time: datetime,
         *,
+        words: Iterable[Record] = (),
         validate: bool = True,
         progress: Progress = _unheard,
     ) -> Loaded:
         """Take over records as they are, all or none, in one transaction of the journal.
+
+        ``words`` are the terms and code lists that records point to: those that neither the
+        register nor ``records`` hold come along.
 
         A record that reads as it stands in the register is left alone. Raises InvalidRecord with
         the report when one breaks a shape; nothing is written then, nor when reading fails.
         Without validation the records are streamed; with it they wait, compressed, in memory.
         """
         loaded = Loaded()
+        records = self._with_words(records, words)
         if validate:
             waiting = _Waiting(_counted(records, "gelezen", progress))
             loaded.report = self._check(waiting, progress)
@@ -92,6 +97,13 @@ class Register:
     def check(self, records: Iterable[Record], progress: Progress = _unheard) -> Report:
         """The report on records, against the register and each other; nothing is written."""
         return self._check(_Waiting(records), progress)
+
+    def _with_words(self, records: Iterable[Record], words: Iterable[Record]) -> Iterator[Record]:
+        missing = {word.iri: word for word in words if self._journal.version(word.iri) is None}
+        for record in records:
+            missing.pop(record.iri, None)
+            yield record
+        yield from missing.values()
 
     def _drafts(self, records: Iterable[Record], loaded: Loaded) -> Iterator[Draft]:
         for record in records:
