@@ -401,7 +401,10 @@ def test_counts_tell_how_much_there_is(filled: SearchView) -> None:
     counts = filled.counts()
     assert (counts.organisations, counts.events) == (6, 1)
     assert {f.value: f.count for f in counts.by_status} == {ACTIVE.value: 5, INACTIVE.value: 1}
-    assert [f.count for f in counts.by_classification] == [3, 1]
+    assert [f.count for f in counts.by_classification] == [2, 1]  # the third has ended
+    for found in counts.by_classification:
+        asked = ListQuery(classification=found.value, status=ACTIVE.value)
+        assert filled.list(asked).total == found.count
 
 
 # --- changes ---------------------------------------------------------------------------------

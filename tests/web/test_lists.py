@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -355,6 +357,19 @@ async def test_the_home_page_counts_and_tells_the_news(client: httpx.AsyncClient
     assert "Departement Zorg" in page.text
     english = await client.get("/?taal=en")
     assert '<html lang="en"' in english.text
+
+
+async def test_a_count_on_the_home_page_is_that_of_the_list_behind_it(
+    client: httpx.AsyncClient,
+) -> None:
+    page = (await client.get("/", headers={"accept": BROWSER})).text
+    tiles = re.findall(r'<a href="([^"]*classificatie[^"]*)"><bdi>[^<]*</bdi> <b>(\d+)</b>', page)
+    assert tiles
+    for href, count in tiles:
+        address = html.unescape(href)
+        assert "status=actief" in address
+        found = await client.get(address, headers={"accept": "application/json"})
+        assert found.json()["totaal"] == int(count)
 
 
 async def test_a_long_list_comes_whole_over_a_real_connection(search: SearchView) -> None:

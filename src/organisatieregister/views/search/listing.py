@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from organisatieregister.summaries import Concept, Hit
+from organisatieregister.validity import ACTIVE
 from organisatieregister.views.search.lists import Counts, FacetCount, Latest, ListQuery
 from organisatieregister.views.search.names import Findable
 from organisatieregister.views.search.question import Question
@@ -174,11 +175,11 @@ def latest(connection: sqlite3.Connection, count: int) -> list[Latest]:
 
 
 def counts(connection: sqlite3.Connection, language: str = "nl") -> Counts:
-    """How many organisations and change events there are."""
-    everything = Listing(connection, ListQuery(language=language), None)
-    facets = everything.facets()
+    """How many organisations and change events there are, and active ones by classification."""
+    total = Listing(connection, ListQuery(), None).total()
+    facets = Listing(connection, ListQuery(status=ACTIVE.value, language=language), None).facets()
     ((events,),) = connection.execute("SELECT count(*) FROM news WHERE happened <> ''").fetchall()
-    return Counts(everything.total(), events, facets["status"], facets["classificatie"])
+    return Counts(total, events, facets["status"], facets["classificatie"])
 
 
 def _hit(row: Any, classification: tuple[Concept, ...], question: Question | None) -> Hit:

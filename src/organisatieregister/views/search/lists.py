@@ -81,7 +81,7 @@ class Latest:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How much the register holds."""
+    """How much the register holds; ``by_classification`` counts active organisations only."""
 
     organisations: int
     events: int

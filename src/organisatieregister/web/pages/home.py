@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from organisatieregister.validity import ACTIVE
 from organisatieregister.views.search import Counts, Latest
 from organisatieregister.vocabulary import ORG
 from organisatieregister.web.pages.families import FAMILIES, family
@@ -49,10 +50,11 @@ def figures(counts: Counts, links: Links) -> tuple[Figure, ...]:
 
 
 def kinds(counts: Counts, links: Links) -> tuple[tuple[str, tuple[Choice, ...]], ...]:
-    """By family the most frequent classifications."""
+    """By family the most frequent classifications of active organisations."""
     groups: dict[str, list[Choice]] = {name: [] for name in FAMILIES}
     for value in counts.by_classification:
-        href = links.here(LIST, ("classificatie", value.value))
+        active = ("status", last_part(ACTIVE.value))
+        href = links.here(LIST, ("classificatie", value.value), active)
         label = Text(value.label).cut(CHOICE_LENGTH).value
         groups[family(value.value)].append(Choice("", label, href, value.count))
     return tuple((name, tuple(found[:_KINDS_ON_HOME])) for name, found in groups.items() if found)
