@@ -12,7 +12,7 @@ import httpx
 import pytest
 import uvicorn
 from pyoxigraph import NamedNode, RdfFormat, Triple, parse
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Message
 
 from organisatieregister.endpoint import Endpoint, Limits
 from organisatieregister.web.app import create_app
@@ -349,6 +349,33 @@ async def test_a_host_that_makes_no_iri_is_a_bad_request(client: httpx.AsyncClie
 
 
 # Over a socket
+
+
+@pytest.mark.parametrize("headers", [FORM, DIRECT])
+async def test_who_hangs_up_before_the_query_is_complete_is_no_error(
+    start_endpoint: StartEndpoint, headers: dict[str, str]
+) -> None:
+    arriving: list[Message] = [
+        {"type": "http.request", "body": b"query=ASK", "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return arriving.pop(0)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/sparql",
+        "query_string": b"",
+        "headers": [(k.encode(), v.encode()) for k, v in headers.items()],
+    }
+    await an_application(await start_endpoint())(scope, receive, send)
+    assert sent[0]["status"] == 499
 
 
 async def test_a_large_result_arrives_whole(

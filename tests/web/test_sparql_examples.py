@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+import os
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -71,7 +71,7 @@ def view(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 async def endpoint(view: Path) -> AsyncIterator[Endpoint]:
     endpoint = Endpoint(
-        lambda: current_generation(view), 1, Limits(seconds=10, buffered=100_000), PREFIXES
+        lambda: current_generation(view), 1, Limits(seconds=60, buffered=100_000), PREFIXES
     )
     await endpoint.start()
     yield endpoint
@@ -113,14 +113,21 @@ def test_there_are_enough_of_them_with_texts_in_both_languages() -> None:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: e.iri.rpartition("/")[2])
-async def test_each_gives_rows_on_the_data_that_ship_within_two_seconds(
+async def test_each_gives_rows_on_the_data_that_ship_in_less_than_two_seconds_of_work(
     endpoint: Endpoint, example: Example
 ) -> None:
-    started = time.monotonic()
+    before = seconds_worked(endpoint)
     table = await read_table(await endpoint.answer(Query(example.query), ACCEPT))
-    assert time.monotonic() - started < 2
+    assert seconds_worked(endpoint) - before < 2
     assert table.rows or table.truth is True
     assert any(term is not None for row in table.rows for term in row) or table.truth
+
+
+def seconds_worked(endpoint: Endpoint) -> float:
+    """The CPU time of the worker, which does not depend on what else the machine does."""
+    (worker,) = endpoint.pool.workers
+    fields = Path(f"/proc/{worker.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda e: e.iri.rpartition("/")[2])

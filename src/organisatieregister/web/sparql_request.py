@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import parse_qsl
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from organisatieregister.endpoint import Query
 from organisatieregister.errors import MalformedPeriod, QueryRefused
 from organisatieregister.periods import parse_day
+from organisatieregister.web.streaming import ClientGone
 
 _FORM = "application/x-www-form-urlencoded"
 _QUERY = "application/sparql-query"
@@ -77,7 +78,7 @@ class Parameters:
 
 
 async def read_parameters(request: Request) -> Parameters:
-    """The parameters of the URL and the body. Raises QueryRefused."""
+    """The parameters of the URL and the body. Raises QueryRefused, and ClientGone half-way."""
     pairs = _pairs(request.scope["query_string"])
     if request.method == "POST":
         kind, charset = _content_type(request)
@@ -142,8 +143,11 @@ def _decoded(body: bytes, charset: str) -> str:
 
 async def _body(request: Request) -> bytes:
     body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > _LARGEST_BODY:
-            raise QueryRefused(f"the body has more than {_LARGEST_BODY} bytes", 413)
+    try:
+        async for piece in request.stream():
+            body += piece
+            if len(body) > _LARGEST_BODY:
+                raise QueryRefused(f"the body has more than {_LARGEST_BODY} bytes", 413)
+    except ClientDisconnect as error:
+        raise ClientGone("the client hung up before its query was complete") from error
     return bytes(body)
