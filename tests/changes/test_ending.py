@@ -10,7 +10,7 @@ from organisatieregister.errors import FactsOverlap, ImpossibleDay, NumberTaken,
 from organisatieregister.facets import FacetKind, life
 from organisatieregister.identifiers import KboNumber, OvoCode, concept_iri
 from organisatieregister.validity import ACTIVE, INACTIVE, shortcuts, status
-from organisatieregister.vocabulary import FOAF, ORG, VLORG
+from organisatieregister.vocabulary import FOAF, ORG, RDFS, VLORG
 from tests.changes.book import (
     HASSELT,
     KORTESSEM,
@@ -130,6 +130,7 @@ def test_a_dissolution_is_an_event_with_a_reason_and_no_result() -> None:
     assert linked(event, ORG.originalOrganization) == {KORTESSEM}
     assert linked(event, ORG.resultingOrganization) == set()
     assert stated(event, VLORG.redenStopzetting) == {reason}
+    assert stated(event, RDFS.label) == {"Ontbinding van Kortessem"}
     assert life(book[KORTESSEM]).end == OLD_YEAR
 
 

@@ -147,6 +147,16 @@ def test_only_the_move_itself_is_odd_and_not_what_happens_later() -> None:
     assert changes.rename(book[AGENCY], "Nieuw", date(2026, 1, 1), book.around).warnings == ()
 
 
+def test_a_cycle_that_came_in_otherwise_does_not_hold_up_a_move_below_it() -> None:
+    book = Book(
+        an_organisation(MINISTRY, parent=DEPARTMENT),
+        an_organisation(DEPARTMENT, parent=MINISTRY),
+        an_organisation(AGENCY),
+    )
+    book.write(changes.move(book[AGENCY], iri(DEPARTMENT), NEW_YEAR, book.around))
+    assert parents_on(book[AGENCY], NEW_YEAR) == {DEPARTMENT}
+
+
 def test_a_parent_that_the_register_does_not_know_ends_the_way_up() -> None:
     record = an_organisation(AGENCY)
     outcome = changes.move(record, iri("OVO999999"), NEW_YEAR, Book(record).around)
