@@ -51,7 +51,7 @@ RDFS = Vocabulary(
 XSD = Vocabulary(
     "xsd",
     "http://www.w3.org/2001/XMLSchema#",
-    "string date dateTime decimal integer nonNegativeInteger boolean anyURI time",
+    "string date dateTime decimal integer nonNegativeInteger boolean anyURI time hexBinary",
 )
 OWL = Vocabulary(
     "owl",
@@ -152,6 +152,11 @@ VOID = Vocabulary(
     "http://rdfs.org/ns/void#",
     "Dataset sparqlEndpoint dataDump triples uriSpace vocabulary",
 )
+SPDX = Vocabulary(
+    "spdx",
+    "http://spdx.org/rdf/terms#",
+    "Checksum checksum checksumValue algorithm checksumAlgorithm_sha256",
+)
 SH = Vocabulary(
     "sh",
     "http://www.w3.org/ns/shacl#",
@@ -173,7 +178,7 @@ REG = Vocabulary(
 
 VOCABULARIES = (
     RDF, RDFS, XSD, OWL, ORG, ROV, M8G, VLORG, GENERIEK, ADRES, BESLUIT, ADMS, LOCN, SKOS, SKOSXL,
-    SCHEMA, FOAF, PERSON, DCT, TIME, PROV, CPSV, ELI, DCAT, VOID, SH, HYDRA, REG,
+    SCHEMA, FOAF, PERSON, DCT, TIME, PROV, CPSV, ELI, DCAT, VOID, SPDX, SH, HYDRA, REG,
 )  # fmt: skip
 
 # A space of IRIs that is no vocabulary but abounds in the data.

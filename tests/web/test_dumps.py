@@ -21,6 +21,7 @@ from starlette.types import ASGIApp
 
 from organisatieregister.dumps import Dumper
 from organisatieregister.identifiers import DATASET
+from organisatieregister.vocabulary import SPDX
 from organisatieregister.web.app import create_app
 from organisatieregister.web.dumps import dump_routes
 from organisatieregister.web.operations import Positions
@@ -118,7 +119,15 @@ async def test_the_index_as_rdf_describes_distributions(
     turtle = rdflib.URIRef(f"https://data.vlaanderen.be{TURTLE}")
     assert turtle in distributions
     size = graph.value(turtle, rdflib.DCAT.byteSize)
-    assert str(size) == str(len((await client.get(TURTLE)).content))
+    content = (await client.get(TURTLE)).content
+    assert str(size) == str(len(content))
+    checksum = graph.value(turtle, rdflib.URIRef(SPDX.checksum.value))
+    assert isinstance(checksum, rdflib.URIRef)
+    value = graph.value(checksum, rdflib.URIRef(SPDX.checksumValue.value))
+    expected = rdflib.Literal(hashlib.sha256(content).hexdigest(), datatype=rdflib.XSD.hexBinary)
+    assert value == expected
+    algorithm = graph.value(checksum, rdflib.URIRef(SPDX.algorithm.value))
+    assert str(algorithm) == SPDX.checksumAlgorithm_sha256.value
 
 
 async def test_an_empty_directory_has_an_empty_index(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from organisatieregister.representations import (
     negotiate,
     serialise,
 )
-from organisatieregister.vocabulary import DCAT, DCT, RDF, VOID, XSD
+from organisatieregister.vocabulary import DCAT, DCT, RDF, SPDX, VOID, XSD
 from organisatieregister.web.conditions import http_date, not_modified
 from organisatieregister.web.problems import Asked
 from organisatieregister.web.ranges import byte_range, range_applies
@@ -248,23 +248,33 @@ def _index_triples(index: DumpIndex) -> frozenset[Triple]:
         triples.add(Triple(dataset, VOID.triples, Literal(index.triples)))
     for dump in index.dumps:
         for file in dump.files:
-            address = NamedNode(f"{BASE}{PATH}{file.name}")
-            kind = NamedNode(_MEDIA_TYPE + FORMS[file.form])
-            size = Literal(str(file.size), datatype=XSD.nonNegativeInteger)
-            triples |= {
-                Triple(dataset, DCAT.distribution, address),
-                Triple(address, RDF.type, DCAT.Distribution),
-                Triple(address, DCT.title, Literal(file.name)),
-                Triple(address, DCT.issued, Literal(dump.day, datatype=XSD.date)),
-                Triple(address, DCT.license, LICENCE),
-                Triple(address, DCAT.downloadURL, address),
-                Triple(address, DCAT.mediaType, kind),
-                Triple(address, DCAT.byteSize, size),
-            }
-            if file.form.endswith(".gz"):
-                gzip = NamedNode(_MEDIA_TYPE + "application/gzip")
-                triples.add(Triple(address, DCAT.compressFormat, gzip))
+            triples |= _distribution(dump, file)
     return frozenset(triples)
+
+
+def _distribution(dump: Dump, file: DumpFile) -> set[Triple]:
+    """A file of the dataset; its checksum is a part of it, so that no node is blank."""
+    address = NamedNode(f"{BASE}{PATH}{file.name}")
+    checksum = NamedNode(f"{address.value}#sha256")
+    triples = {
+        Triple(NamedNode(DATASET), DCAT.distribution, address),
+        Triple(address, RDF.type, DCAT.Distribution),
+        Triple(address, DCT.title, Literal(file.name)),
+        Triple(address, DCT.issued, Literal(dump.day, datatype=XSD.date)),
+        Triple(address, DCT.license, LICENCE),
+        Triple(address, DCAT.downloadURL, address),
+        Triple(address, DCAT.mediaType, NamedNode(_MEDIA_TYPE + FORMS[file.form])),
+        Triple(address, DCAT.byteSize, Literal(str(file.size), datatype=XSD.nonNegativeInteger)),
+        Triple(address, SPDX.checksum, checksum),
+        Triple(checksum, RDF.type, SPDX.Checksum),
+        Triple(checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256),
+        Triple(checksum, SPDX.checksumValue, Literal(file.sha256, datatype=XSD.hexBinary)),
+    }
+    if file.form.endswith(".gz"):
+        triples.add(
+            Triple(address, DCAT.compressFormat, NamedNode(_MEDIA_TYPE + "application/gzip"))
+        )
+    return triples
 
 
 def _redirect(status: int, location: str) -> Response:
