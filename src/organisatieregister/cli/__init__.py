@@ -8,15 +8,10 @@ from __future__ import annotations
 
 import logging
 import sys
+from importlib import import_module
 
 import click
 
-from organisatieregister.cli.endpoint import endpoint
-from organisatieregister.cli.exchange import dump, generate, import_facts, load, seal_shipment
-from organisatieregister.cli.inspection import query, show, validate, verify
-from organisatieregister.cli.keeping import backup, rebuild
-from organisatieregister.cli.lifecycle import OPERATIONS
-from organisatieregister.cli.serving import serve
 from organisatieregister.errors import (
     ChangeRefused,
     InputError,
@@ -39,7 +34,48 @@ _EXIT_CODES: tuple[tuple[type[RegisterError], int], ...] = (
 )
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+# Command: its module in this package and its name there.
+_COMMANDS = {
+    "serve": "serving.serve",
+    "load": "exchange.load",
+    "import": "exchange.import_facts",
+    "seal": "exchange.seal_shipment",
+    "generate": "exchange.generate",
+    "dump": "exchange.dump",
+    "show": "inspection.show",
+    "query": "inspection.query",
+    "validate": "inspection.validate",
+    "verify": "inspection.verify",
+    "endpoint": "endpoint.endpoint",
+    "rebuild": "keeping.rebuild",
+    "backup": "keeping.backup",
+} | {
+    name: f"lifecycle.{name}"
+    for name in (
+        "register", "rename", "move", "merge", "split", "replace", "dissolve", "terminate",
+        "correct", "couple", "uncouple",
+    )
+}  # fmt: skip
+
+
+class _Commands(click.Group):
+    """The commands, each imported when it is asked for.
+
+    Every process that `ovo serve` starts imports this module again: it must be light.
+    """
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, name = _COMMANDS[cmd_name].partition(".")
+        command: click.Command = getattr(import_module(f"{__name__}.{module}"), name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="organisatieregister")
 def ovo() -> None:
     """The Organisatieregister: Flemish public organisations as linked data.
@@ -51,25 +87,6 @@ def ovo() -> None:
       ovo query 'SELECT …'          SPARQL on the register
       ovo rename OVO002949 "…"      a change; see docs/lifecycle.md for the whole life
     """
-
-
-for command in (
-    serve,
-    load,
-    import_facts,
-    seal_shipment,
-    generate,
-    dump,
-    show,
-    query,
-    endpoint,
-    validate,
-    verify,
-    rebuild,
-    backup,
-    *OPERATIONS,
-):
-    ovo.add_command(command)
 
 
 def main() -> None:

@@ -225,11 +225,6 @@ def uncouple(terms: Terms, code: str) -> None:
     carry_out(commands.uncouple(iri_of(code), terms.day), terms)
 
 
-OPERATIONS = (
-    register, rename, move, merge, split, replace, dissolve, terminate, correct, couple, uncouple,
-)  # fmt: skip
-
-
 def carry_out(command: Command, terms: Terms) -> None:
     """Do it, bring the views up to date, and tell what was done."""
     settings = Settings.read(data_dir=terms.data_dir)

@@ -11,12 +11,9 @@ from organisatieregister.errors import InputError
 from organisatieregister.journal import Journal
 from organisatieregister.journal.signature import Signer
 from organisatieregister.journal.sqlite import SqliteJournal
-from organisatieregister.register import Lifecycle, Lookup, Register
 from organisatieregister.settings import Settings
 from organisatieregister.views.documents import DocumentsView
-from organisatieregister.web.edit import edit_routes
 from organisatieregister.web.head import head_routes
-from organisatieregister.web.idempotency import Answers
 from organisatieregister.web.operations import Positions
 from organisatieregister.web.tokens import Tokens
 
@@ -58,6 +55,11 @@ def _edit_routes(
     settings: Settings, documents: DocumentsView, positions: Positions
 ) -> list[BaseRoute]:
     """A journal of our own to write in: SQLite lets the workers in one after the other."""
+    # pySHACL and all that goes with it take half a second to load: only where they are needed.
+    from organisatieregister.register import Lifecycle, Lookup, Register
+    from organisatieregister.web.edit import edit_routes
+    from organisatieregister.web.idempotency import Answers
+
     journal = SqliteJournal.open(settings.journal, timeout=_PATIENCE)
     register = Register(journal, wiring.rulebook(), documents.owner)
     lookup = Lookup(journal)
