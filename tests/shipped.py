@@ -10,7 +10,8 @@ import rdflib
 from pyoxigraph import RdfFormat, Triple, parse
 
 from organisatieregister.records import Record, gather
-from organisatieregister.rules import PyShaclEngine, Rulebook
+from organisatieregister.rules import Rulebook
+from organisatieregister.rules.engine import PyShaclEngine
 
 ROOT = Path(__file__).parents[1]
 ONTOLOGY = ROOT / "ontology"

@@ -21,7 +21,8 @@ from organisatieregister.generate import MOST, generate, write
 from organisatieregister.identifiers import KboNumber, OvoCode, concept_iri
 from organisatieregister.publication import published
 from organisatieregister.records import Record, check_normal_form, text_of
-from organisatieregister.rules import PyShaclEngine, Rulebook
+from organisatieregister.rules import Rulebook
+from organisatieregister.rules.engine import PyShaclEngine
 from organisatieregister.shipment import shipped_records
 from organisatieregister.sources.rdf import read_records
 from organisatieregister.validity import is_change_event, is_organisation

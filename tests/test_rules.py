@@ -19,7 +19,8 @@ from organisatieregister import facets
 from organisatieregister.errors import MalformedIdentifier
 from organisatieregister.identifiers import KboNumber, OvoCode
 from organisatieregister.records import Record
-from organisatieregister.rules import PyShaclEngine, Report, Result, Rulebook, Severity
+from organisatieregister.rules import Report, Result, Rulebook, Severity
+from organisatieregister.rules.engine import PyShaclEngine
 from organisatieregister.vocabulary import DCT, ORG, RDF, ROV
 from organisatieregister.vocabulary import SH as OUR_SH
 from tests.examples import KBO, a_merger, an_organisation, kbo_number, kbo_numbers

@@ -17,7 +17,8 @@ from organisatieregister.facets import FacetKind, facets, life
 from organisatieregister.identifiers import KboNumber, OvoCode, concept_iri
 from organisatieregister.periods import Period
 from organisatieregister.records import Record, text_of
-from organisatieregister.rules import PyShaclEngine, Rulebook
+from organisatieregister.rules import Rulebook
+from organisatieregister.rules.engine import PyShaclEngine
 from organisatieregister.shipment import (
     MANIFEST,
     build,

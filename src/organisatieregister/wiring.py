@@ -115,7 +115,8 @@ def projector(settings: Settings, journal: SqliteJournal, views: Views) -> Proje
 
 def rulebook() -> Rulebook:
     """The shipped shapes with pySHACL."""
-    from organisatieregister.rules import PyShaclEngine, Rulebook  # takes half a second to load
+    from organisatieregister.rules import Rulebook
+    from organisatieregister.rules.engine import PyShaclEngine  # takes a while to load
 
     return Rulebook(PyShaclEngine(shapes_text()))
 
