@@ -22,6 +22,7 @@ from starlette.types import ASGIApp
 from organisatieregister.errors import EndpointBusy
 from organisatieregister.web.app import create_app
 from organisatieregister.web.assets import Assets
+from organisatieregister.web.edge import family_of
 from organisatieregister.web.observation import JsonLines
 from organisatieregister.web.operations import Positions
 from tests.web.register import TODAY, DocumentsInMemory, PlainDocumentPages, a_register
@@ -223,7 +224,7 @@ async def test_whole_answers_are_packed(client: httpx.AsyncClient, coding: str) 
     assert "Accept-Encoding" in packed.headers["vary"]
     assert int(packed.headers["content-length"]) < len(plain.content)
     assert plain.headers["etag"] == '"p1"'
-    assert packed.headers["etag"] == 'W/"p1"'
+    assert packed.headers["etag"] == f'"p1+{coding}"'
     assert "Accept-Encoding" in plain.headers["vary"]
 
 
@@ -280,9 +281,20 @@ async def test_metrics_count_what_was_asked(client: httpx.AsyncClient, head: lis
     assert 'ovo_requests_total{family="documents",status="200"} 2' in text
     assert 'ovo_requests_total{family="documents",status="404"} 1' in text
     assert 'ovo_requests_total{family="other",status="404"} 1' in text
+    assert 'family=""' not in text
     assert 'ovo_request_seconds_bucket{family="documents",le="+Inf"} 3' in text
     assert 'ovo_view_behind{view="documents"} 2' in text
     assert "ovo_journal_position 10" in text
+
+
+@pytest.mark.parametrize(
+    ("path", "family"),
+    [("/", "home"), ("/doc/organisatie", "lists"), ("/doc/organisatie.csv", "lists"),
+     ("/doc/organisatie/OVO002188/versie/1", "documents"), ("/zoek", "zoek"),
+     ("/dumps/x", "dumps"), ("/doc", "other"), ("//", "other"), ("*", "other")],
+)  # fmt: skip
+def test_every_request_is_counted_under_a_name(path: str, family: str) -> None:
+    assert family_of(path) == family
 
 
 async def test_robots_and_the_favicon_are_there(client: httpx.AsyncClient) -> None:

@@ -130,6 +130,21 @@ async def test_the_index_as_rdf_describes_distributions(
     assert str(algorithm) == SPDX.checksumAlgorithm_sha256.value
 
 
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+@pytest.mark.parametrize("path", ["/dumps/", "/dumps/index.ttl", "/dumps/index.json"])
+async def test_the_index_holds_until_there_is_another_dump(
+    client: httpx.AsyncClient, directory: Path, path: str, coding: str
+) -> None:
+    first = await client.get(path, headers={"accept-encoding": coding})
+    known = {"accept-encoding": coding, "if-none-match": first.headers["etag"]}
+    again = await client.get(path, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    Dumper(lambda: changes(ALL), directory).write(date(2026, 11, 24), 24)
+    changed = await client.get(path, headers=known)
+    assert (changed.status_code, changed.headers["etag"] != first.headers["etag"]) == (200, True)
+
+
 async def test_an_empty_directory_has_an_empty_index(tmp_path: Path) -> None:
     transport = httpx.ASGITransport(app=application_of(tmp_path / "nowhere"))
     async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:

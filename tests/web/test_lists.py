@@ -319,6 +319,26 @@ async def test_an_answer_holds_until_the_register_changes(
     assert changed.headers["etag"] != first.headers["etag"]
 
 
+@pytest.mark.parametrize("path", ["/", f"{LIST}.json", f"{LIST}.html"])
+async def test_each_coding_has_a_strong_tag_of_its_own(
+    client: httpx.AsyncClient, path: str
+) -> None:
+    tags = {
+        coding: (await client.get(path, headers={"accept-encoding": coding})).headers["etag"]
+        for coding in ("identity", "br", "zstd", "gzip")
+    }
+    assert len(set(tags.values())) == 4
+    for coding, tag in tags.items():
+        assert tag.startswith('"')
+        for asked in tags:
+            sent = {"accept-encoding": asked, "if-none-match": tag}
+            again = await client.get(path, headers=sent)
+            if asked == coding:
+                assert (again.status_code, again.headers["etag"]) == (304, tag)
+            elif coding != "identity":
+                assert again.status_code == 200
+
+
 async def test_other_questions_have_other_tags(client: httpx.AsyncClient) -> None:
     paths = [f"{LIST}.json", f"{LIST}.json?q=gent", f"{LIST}.json?pagina=2", f"{LIST}.ttl",
              f"{LIST}.html", f"{LIST}.html?taal=en", f"{LIST}.json?taal=en"]  # fmt: skip

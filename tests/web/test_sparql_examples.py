@@ -302,7 +302,7 @@ async def test_a_repeat_is_304_while_the_data_are_the_same(client: httpx.AsyncCl
     params = {"query": EXAMPLES[0].query}
     again = await client.get("/sparql", params={**params, "format": "csv"}, headers=known)
     assert (again.status_code, again.content) == (304, b"")
-    assert again.headers["etag"].removeprefix("W/") == first.headers["etag"].removeprefix("W/")
+    assert again.headers["etag"] == first.headers["etag"]
     other = await client.get("/sparql", params={**params, "format": "tsv"}, headers=known)
     assert other.status_code == 200
 
@@ -326,5 +326,5 @@ async def test_a_result_is_compressed_for_who_asks(client: httpx.AsyncClient) ->
     for coding in ("gzip", "br", "zstd"):
         answer = await client.get("/sparql", params=query, headers={"accept-encoding": coding})
         assert answer.headers["content-encoding"] == coding
-        assert answer.headers["etag"].startswith("W/")
+        assert answer.headers["etag"].endswith(f'+{coding}"')
         assert answer.text.count("\n") == 501

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from collections.abc import Iterable
 
 import brotli
 import zstandard
@@ -20,3 +21,15 @@ def compress(body: bytes, coding: str) -> bytes:
     if coding == "gzip":
         return gzip.compress(body, compresslevel=6, mtime=0)
     return body
+
+
+def coded_tag(etag: bytes, coding: str) -> bytes:
+    """The entity tag of an answer in a coding: ``"x"`` is ``"x+br"``, for these are other bytes."""
+    return etag.removesuffix(b'"') + b"+" + coding.encode() + b'"'
+
+
+def plain_tags(tags: bytes, codings: Iterable[str] = CODINGS) -> bytes:
+    """The tags as those know them who make the answers, which come into a coding later."""
+    for coding in codings:
+        tags = tags.replace(b"+" + coding.encode() + b'"', b'"')
+    return tags

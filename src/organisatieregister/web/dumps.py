@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
 from collections.abc import AsyncIterator
 from contextlib import ExitStack
@@ -51,7 +52,7 @@ _INDEX_FORMS = {
     "rdf": RDF_XML,
 }
 _MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
-_OF_NOT_MODIFIED = (b"etag", b"last-modified", b"cache-control")
+_OF_NOT_MODIFIED = (b"etag", b"last-modified", b"cache-control", b"vary")
 _PIECE = 256 * 1024  # bytes that are read at once
 # Files of today may be replaced: a cache asks whether its copy still holds.
 _CHECKED: Header = (b"cache-control", b"public, no-cache")
@@ -102,13 +103,18 @@ class Dumps:
             body = orjson.dumps(_index_json(dumps), option=orjson.OPT_INDENT_2)
         else:
             body = serialise(_index_triples(dumps), media_type, DATASET)
+        etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'.encode()
         fields: tuple[Header, ...] = (
             (b"content-type", BY_MEDIA_TYPE[media_type].content_type.encode()),
             (b"content-length", str(len(body)).encode()),
+            (b"etag", etag),
             (b"vary", b"Accept, Accept-Language"),
             (b"link", f'<{LICENCE.value}>; rel="license"'.encode()),
             _CHECKED,
         )
+        given = request.headers.get("if-none-match", "").encode("latin-1")
+        if not_modified(etag, b"", given, b""):
+            return Response(304, tuple(field for field in fields if field[0] in _OF_NOT_MODIFIED))
         return Response(200, fields, body)
 
     async def latest(self, request: Request) -> ASGIApp:

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from organisatieregister.representations import negotiate_coding
-from organisatieregister.web.compression import CODINGS, WORTHWHILE, compress
+from organisatieregister.web.compression import CODINGS, WORTHWHILE, coded_tag, compress, plain_tags
 from organisatieregister.web.observation import (
     Meter,
     given_request_id,
@@ -22,6 +22,7 @@ from organisatieregister.web.observation import (
     request_id_header,
 )
 from organisatieregister.web.responses import CORS, NO_SNIFFING, PAGE_SECURITY, Header, options
+from organisatieregister.web.routing import COLLECTION, PREFIXES
 
 _PACKABLE = (
     b"text/",
@@ -70,6 +71,7 @@ class Edge:
             if allowed:
                 await options(", ".join(allowed))(scope, receive, send)
                 return
+        scope = {**scope, "headers": _with_plain_tags(scope["headers"])}
         if scope["method"] == "HEAD":
             # Ranges are defined for GET only (RFC 9110, 14.2).
             headers = [header for header in scope["headers"] if header[0] != b"range"]
@@ -117,16 +119,17 @@ class _Answer:
     def _packed(self, headers: list[Header], message: Message) -> tuple[list[Header], Message]:
         """A whole body of some size in the content coding that the client likes."""
         body = message.get("body", b"")
+        if self.status == 304:
+            return self._revalidated(headers), message
         if (
             message.get("more_body", False)
             or len(body) < WORTHWHILE
-            or self.status in (204, 206, 304)
+            or self.status in (204, 206)
             or _value(headers, b"content-encoding")
             or not _value(headers, b"content-type").startswith(_PACKABLE)
         ):
             return headers, message
-        accept = b", ".join(v for n, v in self._scope["headers"] if n == b"accept-encoding")
-        coding = negotiate_coding(accept.decode("latin-1"), CODINGS)
+        coding = _coding(self._scope["headers"])
         vary = _value(headers, b"vary")
         kept = [h for h in headers if h[0].lower() not in (b"vary", b"content-length", b"etag")]
         kept.append((b"vary", vary + b", Accept-Encoding" if vary else b"Accept-Encoding"))
@@ -140,19 +143,54 @@ class _Answer:
             (b"content-length", str(len(packed)).encode()),
         ]
         if etag:
-            # Other bytes than those that the tag was made for: it holds only weakly.
-            kept.append((b"etag", etag if etag.startswith(b"W/") else b"W/" + etag))
+            kept.append((b"etag", coded_tag(etag, coding)))
         return kept, {**message, "body": packed}
+
+    def _revalidated(self, headers: list[Header]) -> list[Header]:
+        """Those of a 304, with the tag of what the client has: in a coding, or not."""
+        asked = self._scope["headers"]
+        coding = _coding(asked)
+        etag = coded_tag(_value(headers, b"etag"), coding or "")
+        if coding not in CODINGS or etag not in _value(asked, b"if-none-match"):
+            return headers
+        vary = [(b"vary", b"Accept-Encoding")]
+        return [header for header in headers if header[0] != b"etag"] + [(b"etag", etag), *vary]
+
+
+def _coding(headers: Iterable[Header]) -> str | None:
+    """The content coding that the client likes best of ours."""
+    return negotiate_coding(_value(headers, b"accept-encoding").decode("latin-1"), CODINGS)
+
+
+def _with_plain_tags(headers: list[Header]) -> list[Header]:
+    """The header fields of a request with the tags that answers have before their coding."""
+    if not any(name in _PRECONDITIONS and b"+" in value for name, value in headers):
+        return headers
+    # Who has it in another coding than is asked for has other bytes (RFC 9110, 8.8.3.3).
+    codings = {b"if-none-match": [_coding(headers) or ""], b"if-match": CODINGS}
+    return [
+        (name, plain_tags(value, codings[name]) if name in codings else value)
+        for name, value in headers
+    ]
+
+
+_PRECONDITIONS = (b"if-none-match", b"if-match")
 
 
 def family_of(path: str) -> str:
     """The resource family of a path, for counting; a fixed few, whatever is asked."""
+    if path == "/":
+        return "home"
+    if path == COLLECTION or path.startswith(COLLECTION + "."):
+        return "lists"
+    if path.startswith(PREFIXES):  # what the short way of the documents leaves
+        return "documents"
     first = path.split("/", 2)[1] if path.startswith("/") else ""
     return first if first in _FAMILIES else "other"
 
 
 _FAMILIES = frozenset(
-    "sparql dumps health metrics static assets zoek opvolgers voorgangers beheer".split() + [""]
+    "sparql dumps health metrics static assets zoek opvolgers voorgangers beheer journal".split()
 )
 
 

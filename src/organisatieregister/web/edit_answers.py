@@ -74,7 +74,7 @@ def state_of(lifecycle: Lifecycle, iri: str) -> Response:
 
 
 def entity_tag(text: str) -> int | None:
-    """The version in an entity tag of ours; weak is as good, what Edge packs is weak."""
+    """The version in an entity tag of ours; weak is as good, for it names the version too."""
     bare = text.removeprefix("W/").strip('"')
     return int(bare) if bare.isdecimal() and len(bare) < 19 else None
 
