@@ -18,6 +18,7 @@ from rdflib import SH
 from organisatieregister import facets
 from organisatieregister.errors import MalformedIdentifier
 from organisatieregister.identifiers import KboNumber, OvoCode
+from organisatieregister.periods import Period
 from organisatieregister.records import Record
 from organisatieregister.rules import Report, Result, Rulebook, Severity
 from organisatieregister.rules.engine import PyShaclEngine
@@ -196,9 +197,13 @@ def test_a_kbo_number_on_two_organisations_is_a_warning_on_both() -> None:
 def test_an_organisation_may_have_a_kbo_number_in_two_periods() -> None:
     number = kbo_number(2_075_001)
     iri = OvoCode("OVO000001").iri
-    again = facets.identifier(iri, KBO, number, key="again")
-    record = Record.of(iri, with_kbo("OVO000001", number).triples | frozenset(again))
-    assert rules_broken(record) == []
+    before, after = Period.parse("", "2010-12-31"), Period.parse("2015-01-01")
+    twice = facets.identifier(iri, KBO, number, before) + facets.identifier(iri, KBO, number, after)
+    types = [
+        Triple(NamedNode(iri), RDF.type, k)
+        for k in (ORG.FormalOrganization, ROV.RegisteredOrganization)
+    ]
+    assert rules_broken(an_organisation("OVO000001", more=[*types, *twice])) == []
 
 
 def _is_kbo_number(text: str) -> bool:
