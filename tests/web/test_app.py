@@ -297,6 +297,17 @@ def test_every_request_is_counted_under_a_name(path: str, family: str) -> None:
     assert family_of(path) == family
 
 
+async def test_operations_are_described_when_there_are_any() -> None:
+    for routes, status in ((some_routes(), 200), ([], 404)):
+        app = create_app(
+            documents=a_register(), pages=PlainDocumentPages(), positions=Positions(lambda: 0, {}),
+            today=lambda: TODAY, routes=routes,
+        )  # fmt: skip
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+            assert (await client.get("/openapi.json")).status_code == status
+
+
 async def test_robots_and_the_favicon_are_there(client: httpx.AsyncClient) -> None:
     assert "Disallow: /sparql" in (await client.get("/robots.txt")).text
     icon = await client.get("/favicon.ico")

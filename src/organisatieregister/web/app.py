@@ -13,6 +13,7 @@ from time import perf_counter
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute
@@ -154,6 +155,8 @@ def rest_of(
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # It describes the operations of the write API; without them it would be an empty promise.
+        openapi_url="/openapi.json" if any(isinstance(r, APIRoute) for r in routes) else None,
         lifespan=lifespan,
     )
     app.router.routes.extend(routes)
