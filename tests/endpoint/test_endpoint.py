@@ -227,10 +227,30 @@ async def test_a_query_that_needs_too_much_memory_ends_clearly(
 
 
 async def test_a_query_that_crashes_the_engine_ends_clearly(start_endpoint: StartEndpoint) -> None:
-    endpoint = await start_endpoint(Limits(nesting=10_000))
+    endpoint = await start_endpoint(Limits(nesting=10_000, links=10_000))
     with pytest.raises(QueryFailed, match="SIGSEGV"):
         await ask(endpoint, BRACES)
     assert await works(endpoint)
+
+
+@pytest.mark.parametrize(
+    "deep",
+    [
+        f"ASK {{ FILTER({'!' * 20_000} true) }}",
+        f"ASK {{ ?s a{'/^a' * 20_000} ?o }}",
+        f"SELECT (1{' - 1' * 15_000} AS ?x) {{}}",
+        f"ASK {{ FILTER(?a{'||?a' * 16_000}) }}",
+        f"ASK {{ {'MINUS{}' * 9_000} }}",
+    ],
+    ids=["not", "path", "minus", "or", "group"],
+)
+async def test_a_query_that_would_is_refused_before_a_worker_sees_it(
+    endpoint: Endpoint, deep: str
+) -> None:
+    pid = only_pid(endpoint)
+    with pytest.raises(QueryRefused, match="joined"):
+        await ask(endpoint, deep)
+    assert only_pid(endpoint) == pid
 
 
 async def test_a_result_that_is_too_large_is_an_error_and_no_short_answer(

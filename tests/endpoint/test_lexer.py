@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from organisatieregister.endpoint.lexer import examine
+from organisatieregister.endpoint.lexer import examine, is_changing
 from organisatieregister.endpoint.queries import Limits
 from organisatieregister.errors import QueryRefused
 
@@ -103,6 +103,79 @@ def test_brackets_in_texts_do_not_nest() -> None:
     assert examine("SELECT * { ?s ?p '" + "{" * 100 + "' }", LIMITS) == "SELECT"
 
 
+DEEP = [
+    ("ASK { FILTER(%s true) }", ["!", "! ", "!!", "- ", "-", "+ ", "!- "]),
+    ("ASK { FILTER(?a%s) }", ["||?a", "&& true", " || ?a = 1", "&&!?a", "||<f>(1)", " IN (1)"]),
+    ("SELECT (1%s AS ?x) {}", [" - 1", "-1", "+1", " * 1", "/1", "-?x", '-"x"@nl', "-<a>"]),
+    ("SELECT (true%s AS ?x) {}", ["-1", "+1", "-.1", "*true"]),
+    ("ASK { ?s a%s ?o }", ["/a", "/^a", "|a", "|^a", "|!a", "/a*", "/(a)", "/:a", "/<urn:a>"]),
+    ("ASK { ?s ?p ?o%s }", [",?o", ";a ?o", "~?r", ".?s a ?o", "{|a 1|}", ",[]", ",[a 1]", ";"]),
+    ("ASK { {} %s }", ["{}", "UNION{}", "MINUS{}", "OPTIONAL{}", "GRAPH ?g{}", "FILTER EXISTS{}"]),
+    (
+        "ASK { %s }",
+        ["BIND(1 AS ?a)", "FILTER(1)", "?s a 1.", "[]a[].", "VALUES?x{1}", "{SELECT*{}}"],
+    ),
+    ("ASK { ?s a (%s) }", ["1 ", "<urn:x>", ":x ", "'x'", '"x"@nl-be', "?x", "()", "[]", "_:b "]),
+    ("DESCRIBE <urn:a> %s", ["<urn:x>", ":x ", "?x"]),
+    ("SELECT %s {}", ["(1 AS ?a)"]),
+    ("SELECT * {} GROUP BY ?a HAVING %s", ["(1)", "<f>(1)"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("query", "piece"), [(query, piece) for query, pieces in DEEP for piece in pieces]
+)
+def test_what_makes_a_query_deep_though_no_brackets_are_inside_each_other_is_limited(
+    query: str, piece: str
+) -> None:
+    with pytest.raises(QueryRefused, match="joined") as refused:
+        examine(query % (piece * (LIMITS.links + 1)), Limits(query=1 << 20))
+    assert refused.value.status == 400
+
+
+def test_what_is_deep_in_pieces_is_deep() -> None:
+    chain = "||?a" * (LIMITS.links // 3)
+    assert examine(f"ASK {{ FILTER(?a{chain}) }}", LIMITS) == "ASK"
+    with pytest.raises(QueryRefused, match="joined"):
+        examine(f"ASK {{ FILTER(?a{chain}) FILTER(?b{chain}) FILTER((?c{chain})) }}", LIMITS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { VALUES ?x { %s } ?s ?p ?x }" % ("<urn:x> " * 5000),
+        "SELECT * { VALUES (?x ?y) { %s } ?s ?p ?x }" % ("(<urn:x> -1)" * 5000),
+        "SELECT * { ?s ?p ?o FILTER(?o IN (<urn:x>%s)) }" % (', "x"@nl-be' * 5000),
+        "SELECT * { %s }" % ("?s skos:prefLabel ?o . " * 400),
+    ],
+)
+def test_long_lists_and_large_patterns_are_not(text: str) -> None:
+    assert examine(text, LIMITS) == "SELECT"
+
+
+def test_only_the_rows_of_values_go_uncounted() -> None:
+    deep = "!" * (LIMITS.links + 1)
+    for text in (
+        f"ASK {{ VALUES ?x {{ 1 }} FILTER({deep} true) }}",
+        f'ASK {{ FILTER("x"@nl-values = 1) {{ FILTER({deep} true) }} }}',
+        f"ASK {{ FILTER(values:x) {{ FILTER({deep} true) }} }}",
+        f"ASK {{ ?values ?p ?o {{ FILTER({deep} true) }} }}",
+    ):
+        with pytest.raises(QueryRefused, match="joined"):
+            examine(text, LIMITS)
+
+
+@pytest.mark.parametrize(
+    "call", ["NOW()", "rand ()", "Uuid()", "STRUUID()", "BNODE(?x)", "1-NOW()", "\\u004eOW()"]
+)
+def test_a_query_with_such_a_function_gives_something_else_each_time(call: str) -> None:
+    assert is_changing(f"SELECT ({call} AS ?x) {{}}")
+
+
+def test_one_that_has_their_names_elsewhere_does_not() -> None:
+    assert not is_changing('SELECT ?now { ?now ex:rand "UUID()", <urn:BNODE> } # NOW()')
+
+
 def test_a_query_of_more_bytes_than_the_limit_is_too_large() -> None:
     assert examine("#" + "é" * 32_767, LIMITS) is None
     with pytest.raises(QueryRefused) as refused:
@@ -111,12 +184,30 @@ def test_a_query_of_more_bytes_than_the_limit_is_too_large() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ['"""\\"', "'''\\'", "a.", "<a", "'", '"', "ab:", "\\u0041", "#", "_:", "a-", "\\"]
+    "piece",
+    [
+        '"""\\"',
+        "'''\\'",
+        "a.",
+        "<a",
+        "'",
+        '"',
+        "ab:",
+        "\\u0041",
+        "#",
+        "_:",
+        "a-",
+        "\\",
+        "!",
+        "1-",
+        ",",
+        "1 ",
+    ],
 )
 def test_the_time_is_linear_in_the_length(piece: str) -> None:
     text = (piece * 65_536)[: LIMITS.query]
     started = time.process_time()
-    examine(text, LIMITS)
+    examine(text, Limits(links=1 << 20))
     assert time.process_time() - started < 0.5
 
 

@@ -20,6 +20,7 @@ class Limits:
     buffered: int = _MIB  # results up to this size are complete before the first byte is sent
     query: int = 64 << 10
     nesting: int = 64  # brackets of any kind inside each other
+    links: int = 1500  # operators, brackets and neighbouring terms; see ``lexer.py``
     waiting: int = 64  # queries that wait for a worker
     waiting_seconds: float = 10.0
 
