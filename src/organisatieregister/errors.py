@@ -54,7 +54,11 @@ class RegisterError(Exception):
 
 
 class InputError(RegisterError):
-    """What somebody gave us cannot be read."""
+    """What somebody gave us cannot be read; ``reason_nl`` says why in Dutch, where we know it."""
+
+    def __init__(self, reason: str = "", *, nl: str = "") -> None:
+        super().__init__(reason)
+        self.reason_nl = nl or reason
 
 
 class MalformedIdentifier(InputError):
@@ -92,8 +96,13 @@ class QueryRefused(InputError):
     ``line`` and ``column`` count from 1; 0 is unknown.
     """
 
-    def __init__(self, reason: str, status: int = 400, line: int = 0, column: int = 0) -> None:
-        super().__init__(f"line {line}, column {column}: {reason}" if line else reason)
+    def __init__(
+        self, reason: str, status: int = 400, line: int = 0, column: int = 0, *, nl: str = ""
+    ) -> None:
+        super().__init__(
+            f"line {line}, column {column}: {reason}" if line else reason,
+            nl=f"regel {line}, kolom {column}: {nl or reason}" if line else nl,
+        )
         self.reason, self.status, self.line, self.column = reason, status, line, column
 
 

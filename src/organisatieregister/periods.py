@@ -22,7 +22,10 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.start and self.end and self.start > self.end:
-            raise MalformedPeriod(f"starts on {self.start}, after its end on {self.end}")
+            raise MalformedPeriod(
+                f"starts on {self.start}, after its end on {self.end}",
+                nl=f"begint op {self.start}, na het einde op {self.end}",
+            )
 
     @classmethod
     def parse(cls, start: str = "", end: str = "") -> Period:
@@ -82,8 +85,15 @@ def parse_day(text: str) -> date | None:
     if not stripped or stripped in _NEVER:
         return None
     if not _DAY.fullmatch(stripped):  # Python also reads 20240630 and 2024-W26-7
-        raise MalformedPeriod(f"{text[:40]!r} is no date (year-month-day)")
+        raise _no_date(text)
     try:
         return date.fromisoformat(stripped)
     except ValueError as error:
-        raise MalformedPeriod(f"{text[:40]!r} is no date (year-month-day)") from error
+        raise _no_date(text) from error
+
+
+def _no_date(text: str) -> MalformedPeriod:
+    given = repr(text[:40])
+    return MalformedPeriod(
+        f"{given} is no date (year-month-day)", nl=f"{given} is geen datum (jaar-maand-dag)"
+    )

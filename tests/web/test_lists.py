@@ -259,7 +259,10 @@ async def test_what_cannot_be_understood_is_a_clear_problem(
 ) -> None:
     answer = await client.get(f"{LIST}?{query}", headers={"accept": "application/json"})
     assert answer.status_code == 400
-    assert answer.json()["details"]["nl"]
+    details = answer.json()["details"]
+    for english in ("a number", "at most", "characters", " or ", "as it is", "must be"):
+        assert english not in details["nl"]
+    assert details["nl"] != details["en"]
 
 
 async def test_a_query_that_is_too_long_is_refused(client: httpx.AsyncClient) -> None:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import inspect
 import json
 import re
+from collections.abc import Callable
 
 import pytest
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from organisatieregister import errors
+from organisatieregister.periods import Period, parse_day
 from organisatieregister.rules.report import Report, Result, Severity
+from organisatieregister.web.document_request import choices_of
+from organisatieregister.web.list_request import Listed
 from organisatieregister.web.problem_table import HTTP_PROBLEMS, PROBLEMS, problem_by_slug
 from organisatieregister.web.problems import Asked, PlainPages, problem_of, problem_response
 from organisatieregister.web.responses import Response
+from organisatieregister.web.sparql_request import Parameters
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 EVERY_ERROR = [
@@ -74,6 +79,40 @@ EXAMPLES: list[tuple[Exception, int]] = [
 
 def answer(error: Exception, **asked: str) -> Response:
     return problem_response(error, Asked(**asked), PlainPages())
+
+
+def raised(call: Callable[[], object]) -> errors.InputError:
+    with pytest.raises(errors.InputError) as caught:
+        call()
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("call", "dutch", "english"),
+    [
+        (lambda: parse_day("x"), "is geen datum", "is no date"),
+        (lambda: Period.parse("2020-01-02", "2020-01-01"), "na het einde op", "after its end on"),
+        (lambda: choices_of(b"op="), "is geen dag", "is no day"),
+        (lambda: choices_of(b"historiek=x"), "1 of 0", "1 or 0"),
+        (lambda: Listed.of(b"pagina=x"), "een getal van 1 tot", "a number from 1 to"),
+        (lambda: Parameters((), (), (), "", "", "").query, "één vraag", "one query"),
+        (lambda: Parameters(("a", "b"), (), (), "", "", "").query, "er 2", "has 2"),
+        (lambda: Parameters((), (), (), "x", "", "").accept, "een mediatype zijn", "a media type"),
+    ],
+)
+def test_the_dutch_detail_gives_the_reason_in_dutch(
+    call: Callable[[], object], dutch: str, english: str
+) -> None:
+    details = json.loads(answer(raised(call)).body)["details"]
+    assert dutch in details["nl"] and english in details["en"]
+    assert english not in details["nl"] and dutch not in details["en"]
+
+
+def test_a_place_in_a_query_is_told_in_both_languages() -> None:
+    error = errors.QueryRefused("expected {", line=3, column=7, nl="verwacht wordt {")
+    details = json.loads(answer(error).body)["details"]
+    assert details["nl"] == "regel 3, kolom 7: verwacht wordt {"
+    assert details["en"] == "line 3, column 7: expected {"
 
 
 @pytest.mark.parametrize("kind", EVERY_ERROR, ids=lambda kind: kind.__name__)

@@ -281,7 +281,9 @@ async def test_a_syntax_error_says_where(client: httpx.AsyncClient) -> None:
     answer = await client.get("/sparql", params={"query": "SELECT * {\n ?s ?p }"})
     assert answer.status_code == 400
     assert (answer.json()["line"], answer.json()["column"]) == (2, 9)
-    assert "line 2, column 9" in answer.json()["detail"]
+    details = answer.json()["details"]
+    assert "line 2, column 9: expected" in details["en"]
+    assert "regel 2, kolom 9: verwacht wordt" in details["nl"]
 
 
 async def test_a_browser_sees_the_error_above_its_query(client: httpx.AsyncClient) -> None:
@@ -290,7 +292,7 @@ async def test_a_browser_sees_the_error_above_its_query(client: httpx.AsyncClien
     )
     assert answer.status_code == 400
     assert "<textarea>SELECT nonsense</textarea>" in answer.text
-    assert "expected" in answer.text
+    assert "verwacht wordt" in answer.text
 
 
 async def test_a_query_that_takes_too_long_is_504(start_endpoint: StartEndpoint) -> None:

@@ -11,7 +11,8 @@ from pyoxigraph import NamedNode
 
 from organisatieregister.endpoint.evaluation import Evaluation, GenerationGone, Unacceptable
 from organisatieregister.endpoint.formats import GRAPHS, RESULTS, Choice, choose
-from organisatieregister.endpoint.lexer import examine
+from organisatieregister.endpoint.kept import KeptAnswers
+from organisatieregister.endpoint.lexer import examine, is_changing
 from organisatieregister.endpoint.pool import Pool
 from organisatieregister.endpoint.queries import Answer, Limits, Query
 from organisatieregister.errors import EndpointBusy, NotAcceptable, QueryFailed, QueryRefused
@@ -39,6 +40,7 @@ class Endpoint:
     ) -> None:
         self._generation = generation
         self._limits = limits
+        self._kept = KeptAnswers(limits.kept, limits.kept_each)
         self._pool = Pool(workers, limits, prefixes, sandbox_required=sandbox_required)
 
     @property
@@ -48,7 +50,7 @@ class Endpoint:
         return generation.name if generation else ""
 
     def over(self, generation: Callable[[], Path | None]) -> Endpoint:
-        """The same workers on other data."""
+        """The same workers (and kept answers, which know of what data they are) on other data."""
         other = copy(self)
         other._generation = generation
         return other
@@ -69,11 +71,16 @@ class Endpoint:
     async def answer(self, query: Query, accept: str) -> Answer:
         """Evaluate the query; the body is bytes, or a stream that the caller must close.
 
+        What was answered on this generation is not evaluated again.
+
         Raises QueryRefused, NotAcceptable, and QueryFailed with its kinds. When the caller is
         cancelled the worker is killed.
         """
-        form = examine(query.text, self._limits)
         choice = choose(accept)
+        kept = self._find(query, choice)
+        if kept is not None:
+            return kept
+        form = examine(query.text, self._limits)
         _check_acceptable(form, choice, accept)
         _check_graphs(query)
         reason = ""
@@ -85,6 +92,10 @@ class Endpoint:
             except Unacceptable as error:
                 raise _not_acceptable(str(error), accept) from error
         raise QueryFailed(f"the data cannot be opened: {reason}")
+
+    def _find(self, query: Query, choice: Choice) -> Answer | None:
+        generation = self._generation()
+        return self._kept.find((generation, query, choice)) if generation else None
 
     async def _answer(self, query: Query, choice: Choice) -> Answer:
         evaluation = Evaluation(await self._pool.take(), self._pool, self._limits)
@@ -114,7 +125,10 @@ class Endpoint:
         while size <= self._limits.buffered:
             piece = await evaluation.read()
             if piece is None:
-                return Answer(content_type, b"".join(pieces), generation.name)
+                answer = Answer(content_type, b"".join(pieces), generation.name)
+                if not is_changing(query.text):
+                    self._kept.keep((generation, query, choice), answer)
+                return answer
             pieces.append(piece)
             size += len(piece)
         return Answer(content_type, evaluation.stream(pieces), generation.name)
@@ -137,4 +151,6 @@ def _check_graphs(query: Query) -> None:
         try:
             NamedNode(iri)
         except ValueError as error:
-            raise QueryRefused(f"<{iri[:200]}> is no IRI") from error
+            raise QueryRefused(
+                f"<{iri[:200]}> is no IRI", nl=f"<{iri[:200]}> is geen IRI"
+            ) from error

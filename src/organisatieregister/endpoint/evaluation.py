@@ -19,6 +19,13 @@ from organisatieregister.errors import QueryFailed, QueryRefused, QueryTimeout, 
 _PLACE = re.compile(r"error at (\d+):(\d+): ")
 # Character classes and "[_]" (white space) in the parser's list of what it expected.
 _CLASSES = re.compile(r"(,\s+)?\[(_|'[^\]]*)\](\s*\|\s*\['[^\]]*\])*")
+# What the parser says around words of SPARQL.
+_PARSER_IN_DUTCH = (
+    ("not expected", "dit wordt niet verwacht"),
+    ("expected one of", "verwacht wordt een van"),
+    ("expected", "verwacht wordt"),
+    ("Prefix not found", "een gekend voorvoegsel"),
+)
 
 
 class GenerationGone(QueryFailed):
@@ -127,13 +134,19 @@ class Evaluation:
         return asyncio.get_running_loop().call_later(seconds, kill)
 
 
+def _in_dutch(text: str) -> str:
+    for english, dutch in _PARSER_IN_DUTCH:
+        text = text.replace(english, dutch)
+    return text
+
+
 def _failure(kind: str, reason: str) -> QueryFailed | QueryRefused:
     """What an ERROR frame means."""
     if kind == "syntax":
         place = _PLACE.match(reason)
         if place is None:
-            return QueryRefused(reason)
+            return QueryRefused(reason, nl=f"de vraag is niet goed gevormd ({reason})")
         text = _CLASSES.sub("", reason[place.end() :]).removesuffix("expected ") or "not expected"
-        return QueryRefused(text, line=int(place[1]), column=int(place[2]))
+        return QueryRefused(text, line=int(place[1]), column=int(place[2]), nl=_in_dutch(text))
     kinds = {"large": QueryTooLarge, "generation": GenerationGone, "acceptable": Unacceptable}
     return kinds.get(kind, QueryFailed)(reason)

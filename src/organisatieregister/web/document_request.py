@@ -120,7 +120,7 @@ _outcome = lru_cache(maxsize=None)(Wishes)  # as many as there are combinations 
 def _day(text: str) -> date:
     day = parse_day(text)
     if day is None:
-        raise MalformedPeriod(f"{text!r} is no day")
+        raise MalformedPeriod(f"{text!r} is no day", nl=f"{text!r} is geen dag")
     return day
 
 
@@ -129,4 +129,4 @@ def _yes(name: str, text: str) -> bool:
         return True
     if text.lower() in _NO:
         return False
-    raise InputError(f"{name}={text[:40]!r}: 1 or 0")
+    raise InputError(f"{name}={text[:40]!r}: 1 or 0", nl=f"{name}={text[:40]!r}: 1 of 0")

@@ -58,7 +58,10 @@ class Answers:
         ``request`` is a digest of what is asked. Raises HTTPException.
         """
         if not 0 < len(key) <= MAX_KEY:
-            raise InputError(f"Idempotency-Key: 1 to {MAX_KEY} characters")
+            raise InputError(
+                f"Idempotency-Key: 1 to {MAX_KEY} characters",
+                nl=f"Idempotency-Key: 1 tot {MAX_KEY} tekens",
+            )
         moment = time()
         self._run("DELETE FROM answer WHERE time < ?", moment - _KEPT)
         made = self._run(

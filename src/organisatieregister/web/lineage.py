@@ -168,7 +168,7 @@ def _day(query: bytes) -> date | None:
         return None
     day = parse_day(asked["op"])
     if day is None:
-        raise MalformedPeriod(f"{asked['op']!r} is no day")
+        raise MalformedPeriod(f"{asked['op']!r} is no day", nl=f"{asked['op']!r} is geen dag")
     return day
 
 

@@ -40,7 +40,10 @@ class Listed:
             raise HTTPException(414, detail=str(MAX_QUERY))
         asked = dict(reversed(parse_qsl(query.decode("latin-1"))))  # the first of several counts
         if "op" in asked:
-            raise InputError("op: lists show the register as it is today")
+            raise InputError(
+                "op: lists show the register as it is today",
+                nl="op: lijsten tonen het register van vandaag",
+            )
         parameters = {
             "q": _text("q", asked.get("q", "").strip(), MAX_TEXT),
             "classificatie": _text("classificatie", asked.get("classificatie", ""), _LONGEST),
@@ -50,7 +53,9 @@ class Listed:
             "volgorde": asked.get("volgorde", ""),
         }
         if parameters["volgorde"] not in _ORDERS:
-            raise InputError("volgorde: naam, code or relevantie")
+            raise InputError(
+                "volgorde: naam, code or relevantie", nl="volgorde: naam, code of relevantie"
+            )
         return cls(
             ListQuery(
                 text=parameters["q"],
@@ -98,7 +103,9 @@ class PageNumbers:
 
 def _text(name: str, text: str, longest: int) -> str:
     if len(text) > longest:
-        raise InputError(f"{name}: at most {longest} characters")
+        raise InputError(
+            f"{name}: at most {longest} characters", nl=f"{name}: ten hoogste {longest} tekens"
+        )
     return text
 
 
@@ -122,5 +129,7 @@ def _status(text: str) -> str:
 def _page(text: str) -> int:
     number = text.lstrip("0") if text.isascii() and text.isdigit() else ""
     if not number or len(number) > len(str(MAX_PAGE)) or int(number) > MAX_PAGE:
-        raise InputError(f"pagina: a number from 1 to {MAX_PAGE}")
+        raise InputError(
+            f"pagina: a number from 1 to {MAX_PAGE}", nl=f"pagina: een getal van 1 tot {MAX_PAGE}"
+        )
     return int(number)

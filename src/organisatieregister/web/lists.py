@@ -144,7 +144,9 @@ class Lists:
         """Organisations that somebody who is still typing may mean."""
         text, limit = request.query_params.get("q", ""), request.query_params.get("aantal", "")
         if len(text) > MAX_TEXT:
-            raise InputError(f"q: at most {MAX_TEXT} characters")
+            raise InputError(
+                f"q: at most {MAX_TEXT} characters", nl=f"q: ten hoogste {MAX_TEXT} tekens"
+            )
         many = min(int(limit[:4]), _MOST_SUGGESTIONS) if limit.isdecimal() else _SUGGESTIONS
         asked = Asked.of(request.scope)
         language = asked.language if asked.language in LANGUAGES else LANGUAGES[0]

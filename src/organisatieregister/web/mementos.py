@@ -205,7 +205,8 @@ def _wanted_moment(text: str) -> datetime:
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError) as error:
-        raise InputError(f"Accept-Datetime: {text[:80]!r} is no HTTP date") from error
+        given = f"Accept-Datetime: {text[:80]!r}"
+        raise InputError(f"{given} is no HTTP date", nl=f"{given} is geen HTTP-datum") from error
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).replace(microsecond=999_999)
 
 

@@ -46,7 +46,7 @@ PROBLEMS: Mapping[type[errors.RegisterError], Problem] = MappingProxyType(
             400, "ongeldige-datum",
             ("Ongeldige datum", "Malformed date"),
             (
-                "Een datum is jaar-maand-dag, bijvoorbeeld 2018-06-30. ({message})",
+                "Een datum is jaar-maand-dag, bijvoorbeeld 2018-06-30. ({reason_nl})",
                 "A date is year-month-day, such as 2018-06-30. ({message})",
             ),
         ),
@@ -66,12 +66,12 @@ PROBLEMS: Mapping[type[errors.RegisterError], Problem] = MappingProxyType(
         errors.QueryRefused: Problem(
             400, "vraag-geweigerd",
             ("De SPARQL-vraag wordt niet uitgevoerd", "The SPARQL query is not run"),
-            ("{message}", "{message}"),
+            ("{reason_nl}", "{message}"),
         ),
         errors.InputError: Problem(
             400, "ongeldige-invoer",
             ("Ongeldige invoer", "Bad input"),
-            ("Dit kunnen we niet lezen: {message}", "This cannot be read: {message}"),
+            ("Dit kunnen we niet lezen: {reason_nl}", "This cannot be read: {message}"),
         ),
         errors.InvalidRecord: Problem(
             422, "regels-geschonden",

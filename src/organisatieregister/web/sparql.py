@@ -7,7 +7,6 @@ HTTP/1.0, which has no chunks, only whole results are sent.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from organisatieregister.endpoint import Answer, Endpoint, Query
 from organisatieregister.endpoint.description import describe
 from organisatieregister.endpoint.formats import GRAPHS, RESULTS, choose
+from organisatieregister.endpoint.lexer import is_changing
 from organisatieregister.errors import (
     NotAcceptable,
     QueryFailed,
@@ -42,9 +42,6 @@ _HTML = "text/html; charset=utf-8"
 _VARY: Header = (b"vary", b"Accept")
 _VARY_PAGE: Header = (b"vary", b"Accept, Accept-Language")
 _FRESH: Header = (b"cache-control", b"no-cache")
-
-# Functions that give something else each time they are called.
-_CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\b", re.IGNORECASE)
 
 
 class QueryPages(Protocol):
@@ -134,7 +131,10 @@ class Sparql:
     async def _about(self, day: date) -> Endpoint:
         """The endpoint on the data of a day. Raises QueryRefused and QueryFailed."""
         if self._endpoint_on is None:
-            raise QueryRefused("op: only the register of today can be queried here")
+            raise QueryRefused(
+                "op: only the register of today can be queried here",
+                nl="op: hier kan alleen het register van vandaag bevraagd worden",
+            )
         return await self._endpoint_on(day)
 
     async def _page(self, request: Request, parameters: Parameters, endpoint: Endpoint) -> Response:
@@ -164,7 +164,10 @@ class Sparql:
         try:
             triples = describe(str(request.url.replace(query="", fragment="")))
         except ValueError as error:
-            raise QueryRefused("the Host of the request makes no IRI") from error
+            raise QueryRefused(
+                "the Host of the request makes no IRI",
+                nl="de Host van het verzoek levert geen IRI op",
+            ) from error
         body = serialize(triples, format=getattr(RdfFormat, GRAPHS[form])) or b""
         return _whole(form, body, _VARY)
 
@@ -181,7 +184,7 @@ async def _response(answer: Answer, request: Request, etag: bytes) -> ASGIApp:
 
 def _etag(query: Query, accept: str, generation: str) -> bytes:
     """The tag of the answer on a generation; none for what may answer otherwise each time."""
-    if not generation or _CHANGING.search(query.text):
+    if not generation or is_changing(query.text):
         return b""
     asked = repr((generation, query, choose(accept)))
     return f'"{hashlib.sha256(asked.encode("utf-8", "surrogatepass")).hexdigest()[:32]}"'.encode()

@@ -51,8 +51,11 @@ class Parameters:
     def query(self) -> Query:
         """The one query. Raises QueryRefused when there is none, or several."""
         if len(self.queries) != 1:
-            found = "no query" if not self.queries else f"{len(self.queries)} queries"
-            raise QueryRefused(f"there must be one query; the request has {found}")
+            found = len(self.queries)
+            raise QueryRefused(
+                f"there must be one query; the request has {found or 'none'}",
+                nl=f"er moet één vraag zijn; het verzoek heeft er {found or 'geen'}",
+            )
         return Query(self.queries[0], self.default_graphs, self.named_graphs, self.base)
 
     @property
@@ -73,7 +76,11 @@ class Parameters:
         # Who forgets to encode the plus of a media type sends a space.
         accept = _FORMATS.get(self.format, self.format.replace(" ", "+"))
         if "/" not in accept:
-            raise QueryRefused(f"format must be a media type or one of {', '.join(_FORMATS)}")
+            known = ", ".join(_FORMATS)
+            raise QueryRefused(
+                f"format must be a media type or one of {known}",
+                nl=f"format moet een mediatype zijn of een van {known}",
+            )
         return accept
 
 
@@ -83,15 +90,18 @@ async def read_parameters(request: Request) -> Parameters:
     if request.method == "POST":
         kind, charset = _content_type(request)
         if kind == _UPDATE:
-            raise QueryRefused("this endpoint only answers queries", 403)
+            raise _update()
         if kind == _FORM:
             pairs += _pairs(await _body(request))
         elif kind == _QUERY:
             pairs.append(("query", _decoded(await _body(request), charset)))
         else:
-            raise QueryRefused(f"the body must be {_QUERY} or {_FORM}", 415)
+            raise QueryRefused(
+                f"the body must be {_QUERY} or {_FORM}", 415,
+                nl=f"de body moet {_QUERY} of {_FORM} zijn",
+            )  # fmt: skip
     if any(name == "update" for name, _ in pairs):
-        raise QueryRefused("this endpoint only answers queries", 403)
+        raise _update()
 
     def values(name: str) -> tuple[str, ...]:
         return tuple(value for key, value in pairs if key == name)
@@ -112,7 +122,13 @@ def _day(given: tuple[str, ...]) -> date | None:
     try:
         return parse_day(given[-1]) if given else None
     except MalformedPeriod as error:
-        raise QueryRefused(f"op: {error}") from error
+        raise QueryRefused(f"op: {error}", nl=f"op: {error.reason_nl}") from error
+
+
+def _update() -> QueryRefused:
+    return QueryRefused(
+        "this endpoint only answers queries", 403, nl="dit endpoint beantwoordt alleen vragen"
+    )
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:
@@ -120,7 +136,10 @@ def _pairs(encoded: bytes) -> list[tuple[str, str]]:
         text = encoded.decode("ascii")
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=200)
     except ValueError as error:
-        raise QueryRefused("the parameters are not percent-encoded UTF-8") from error
+        raise QueryRefused(
+            "the parameters are not percent-encoded UTF-8",
+            nl="de parameters zijn geen procent-gecodeerde UTF-8",
+        ) from error
 
 
 def _content_type(request: Request) -> tuple[str, str]:
@@ -133,12 +152,13 @@ def _content_type(request: Request) -> tuple[str, str]:
 def _decoded(body: bytes, charset: str) -> str:
     if charset not in _CHARSETS:
         raise QueryRefused(
-            f"a query is UTF-8 (SPARQL 1.1 Protocol, 2.1.3), not {charset[:40]!r}", 415
-        )
+            f"a query is UTF-8 (SPARQL 1.1 Protocol, 2.1.3), not {charset[:40]!r}", 415,
+            nl=f"een vraag is UTF-8 (SPARQL 1.1 Protocol, 2.1.3), niet {charset[:40]!r}",
+        )  # fmt: skip
     try:
         return body.decode("utf-8-sig")
     except ValueError as error:
-        raise QueryRefused("the body is not UTF-8") from error
+        raise QueryRefused("the body is not UTF-8", nl="de body is geen UTF-8") from error
 
 
 async def _body(request: Request) -> bytes:
@@ -147,7 +167,10 @@ async def _body(request: Request) -> bytes:
         async for piece in request.stream():
             body += piece
             if len(body) > _LARGEST_BODY:
-                raise QueryRefused(f"the body has more than {_LARGEST_BODY} bytes", 413)
+                raise QueryRefused(
+                f"the body has more than {_LARGEST_BODY} bytes", 413,
+                nl=f"de body telt meer dan {_LARGEST_BODY} bytes",
+            )  # fmt: skip
     except ClientDisconnect as error:
         raise ClientGone("the client hung up before its query was complete") from error
     return bytes(body)

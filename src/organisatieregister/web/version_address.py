@@ -47,7 +47,7 @@ def version_address(path: str) -> VersionAddress:
     """Read a path for which ``is_version`` holds. Raises MalformedIdentifier and InputError."""
     match = _VERSION.fullmatch(path)
     if match is None:
-        raise InputError(f"{path[:80]!r} is no version")
+        raise InputError(f"{path[:80]!r} is no version", nl=f"{path[:80]!r} is geen versie")
     root, key, stamp, suffix = match.groups()
     code, at = OvoCode.parse(key), moment_of(stamp)
     canonical = (key, stamp) == (code.value, stamp_of(at))
@@ -68,7 +68,7 @@ def moment_of(stamp: str) -> datetime:
     try:
         return datetime.strptime(exact, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
     except ValueError as error:
-        raise InputError(f"{stamp!r} is no moment") from error
+        raise InputError(f"{stamp!r} is no moment", nl=f"{stamp!r} is geen tijdstip") from error
 
 
 def version_iri(iri: str, time: datetime) -> str:
