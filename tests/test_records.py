@@ -66,6 +66,24 @@ def test_what_breaks_the_normal_form_is_refused(triple: Triple, rule: str) -> No
         Record.of(NODE.value, [good, triple])
 
 
+@given(
+    st.text(st.characters(codec="utf-8"), max_size=5)
+    | st.sampled_from(["\x0b", "a\x1fb", "\u2066", "\ufffe", "\x85", "_:b", "<x>", "\\u0001"])
+)
+def test_a_literal_is_refused_just_when_xml_or_a_reader_could_not_take_it(text: str) -> None:
+    forbidden = any(
+        (ord(c) < 32 and c not in "\t\n\r") or c in "\ufffe\uffff"
+        or "\u202a" <= c <= "\u202e" or "\u2066" <= c <= "\u2069"
+        for c in text
+    )  # fmt: skip
+    triples = [Triple(NODE, DCT.description, Literal(text))]
+    if forbidden:
+        with pytest.raises(MalformedRecord, match="forbidden character"):
+            Record.of(NODE.value, triples)
+    else:
+        assert Record.of(NODE.value, triples).triples == frozenset(triples)
+
+
 def test_a_record_says_something_about_its_own_resource() -> None:
     with pytest.raises(MalformedRecord):
         Record.of("https://data.vlaanderen.be/id/organisatie/OVO000002", [])

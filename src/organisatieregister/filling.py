@@ -13,7 +13,9 @@ from queue import Empty
 from organisatieregister.errors import DataDirectoryFull, StorageError
 from organisatieregister.projector import fill
 from organisatieregister.settings import Settings
+from organisatieregister.views.generations import current_generation
 from organisatieregister.views.graph import GraphView
+from organisatieregister.views.search import SearchView
 from organisatieregister.wiring import VIEW_NAMES, day_file, open_journal, open_view, today
 
 _SPAWN = multiprocessing.get_context("spawn")
@@ -54,7 +56,11 @@ def fill_empty_views(settings: Settings, progress: Progress) -> None:
 
 
 def _is_empty(settings: Settings, name: str) -> bool:
-    view = open_view(settings, name)
+    """True when readers find nothing yet; what is damaged is for the writer of the view to see."""
+    path = settings.views / name
+    if name != "search":
+        return current_generation(path) is None
+    view = SearchView.open(path, readonly=True)
     try:
         return view.position == 0
     finally:
