@@ -226,3 +226,20 @@ def test_no_text_breaks_it(text: str) -> None:
         examine(text, LIMITS)
     except QueryRefused as error:
         assert error.status in (400, 403)
+
+
+@pytest.mark.parametrize(
+    ("text", "dutch"),
+    [
+        ("SELECT * { SERVICE <x:y> { } }", "vragen verlaten deze machine niet"),
+        ("LOAD <x:y>", "verzoeken verlaten deze machine niet"),
+        ("CLEAR ALL", "CLEAR is een wijziging"),
+        ("SELECT * " + "{" * 999, "diep in elkaar"),
+        ("SELECT * {} #" + "x" * 99_999, "de vraag telt"),
+    ],
+)
+def test_the_reason_is_told_in_dutch_too(text: str, dutch: str) -> None:
+    with pytest.raises(QueryRefused) as refused:
+        examine(text, Limits())
+    assert dutch in refused.value.reason_nl
+    assert refused.value.reason_nl != refused.value.reason

@@ -57,7 +57,10 @@ def examine(text: str, limits: Limits) -> str | None:
     """
     size = len(text.encode("utf-8", "surrogatepass"))
     if size > limits.query:
-        raise QueryRefused(f"the query has {size} bytes; at most {limits.query} are taken", 413)
+        raise QueryRefused(
+            f"the query has {size} bytes; at most {limits.query} are taken", 413,
+            nl=f"de vraag telt {size} bytes; ten hoogste {limits.query} worden aanvaard",
+        )  # fmt: skip
     form = None
     shape = _Shape(limits)
     declared: set[str] = set()
@@ -68,7 +71,10 @@ def examine(text: str, limits: Limits) -> str | None:
         if kind == "prefix" and form is None:
             declared.add(token)
         elif (kind == "word" or token not in declared) and "SERVICE" in token.upper():
-            raise QueryRefused("SERVICE is not supported: queries do not leave this machine")
+            raise QueryRefused(
+                "SERVICE is not supported: queries do not leave this machine",
+                nl="SERVICE wordt niet ondersteund: vragen verlaten deze machine niet",
+            )
         elif kind == "word" and form is None and token.upper() not in ("PREFIX", "BASE"):
             form = _checked_form(token.upper())
     return form if form in QUERY_FORMS else None
@@ -101,7 +107,9 @@ class _Shape:
         if self._links > self._limits.links:
             raise QueryRefused(
                 f"more than {self._limits.links} patterns, terms and operators are joined; "
-                "lists of values belong in VALUES or IN"
+                "lists of values belong in VALUES or IN",
+                nl=f"meer dan {self._limits.links} patronen, termen en operatoren zijn verbonden; "
+                "lijsten van waarden horen in VALUES of IN",
             )
         self._after_term = kind in _TERMS
         if kind == "open":
@@ -125,7 +133,10 @@ class _Shape:
             self._values, self._values_next = len(self._brackets), False
         self._brackets.append(text)
         if len(self._brackets) > self._limits.nesting:
-            raise QueryRefused(f"brackets are nested more than {self._limits.nesting} deep")
+            raise QueryRefused(
+                f"brackets are nested more than {self._limits.nesting} deep",
+                nl=f"haakjes staan meer dan {self._limits.nesting} diep in elkaar",
+            )
 
     def _close(self) -> None:
         if self._brackets:
@@ -136,9 +147,15 @@ class _Shape:
 
 def _checked_form(keyword: str) -> str:
     if keyword == "LOAD":
-        raise QueryRefused("LOAD is not supported: requests do not leave this machine")
+        raise QueryRefused(
+            "LOAD is not supported: requests do not leave this machine",
+            nl="LOAD wordt niet ondersteund: verzoeken verlaten deze machine niet",
+        )
     if keyword in UPDATE_FORMS:
-        raise QueryRefused(f"{keyword} is an update; this endpoint only answers queries", 403)
+        raise QueryRefused(
+            f"{keyword} is an update; this endpoint only answers queries", 403,
+            nl=f"{keyword} is een wijziging; dit endpoint beantwoordt alleen vragen",
+        )  # fmt: skip
     return keyword
 
 
