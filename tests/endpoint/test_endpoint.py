@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import csv
 import io
 import os
@@ -69,7 +70,8 @@ async def ask(endpoint: Endpoint, text: str, accept: str = "") -> bytes:
 
 
 async def works(endpoint: Endpoint) -> bool:
-    return b'"value":"7"' in await ask(endpoint, "SELECT (7 AS ?x) {}", TABLE)
+    # With RAND, so that a worker has to answer it each time.
+    return b'"value":"7"' in await ask(endpoint, "SELECT (7 AS ?x) (RAND() AS ?y) {}", TABLE)
 
 
 def is_running(pid: int) -> bool:
@@ -473,6 +475,77 @@ async def test_a_generation_that_cannot_be_opened_is_an_error(
     endpoint = await start_endpoint(on=tmp_path)
     with pytest.raises(QueryFailed, match="cannot be opened"):
         await ask(endpoint, "ASK {}")
+
+
+# Answers that are kept
+
+
+async def test_a_repeat_needs_no_worker(start_endpoint: StartEndpoint) -> None:
+    endpoint = await start_endpoint(Limits(seconds=600))
+    first = await endpoint.answer(Query(CHILDREN), TABLE)
+    hog = asyncio.create_task(ask(endpoint, ENDLESS))
+    await asyncio.sleep(0)
+    assert await endpoint.answer(Query(CHILDREN), TABLE) == first
+    assert not hog.done()
+    hog.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await hog
+
+
+async def test_what_decides_on_an_answer_is_not_mixed_up(endpoint: Endpoint) -> None:
+    text = "SELECT ?o { <OVO000007> skos:prefLabel ?o }"
+    base = "https://data.vlaanderen.be/id/organisatie/"
+    for _ in range(2):
+        for query, found in [
+            (Query(text, base=base), True),
+            (Query(text, base="urn:other/"), False),
+            (Query(text, default_graphs=("urn:g",), base=base), False),
+            (Query(text, named_graphs=("urn:g",), base=base), False),
+        ]:
+            for accept in ("text/csv", TABLE):
+                answer = await endpoint.answer(query, accept)
+                assert answer.content_type.startswith(accept)
+                assert (b"Organisatie 7" in await whole(answer)) == found
+
+
+async def test_other_data_are_not_answered_from_what_is_kept(
+    start_endpoint: StartEndpoint, tmp_path: Path
+) -> None:
+    endpoint = await start_endpoint(on=tmp_path)
+    store = a_store(tmp_path / "store", 3)
+    (tmp_path / "other").mkdir()
+    other = publish_generation(tmp_path / "other", 1, store.backup)
+    count = "SELECT (COUNT(*) AS ?n) { ?s a org:Organization }"
+    for position in (1, 2):
+        publish_generation(tmp_path, position, store.backup)
+        for _ in range(2):
+            expected = str(position + 2).encode()
+            assert (await ask(endpoint, count, "text/csv")).split() == [b"n", expected]
+            there = endpoint.over(lambda: other)
+            assert (await ask(there, count, "text/csv")).split() == [b"n", b"3"]
+        store.update(f"INSERT DATA {{ <urn:x> a <{ORG.Organization.value}> }}")
+
+
+@pytest.mark.parametrize("call", ["NOW()", "RAND()", "UUID()", "STRUUID()", "BNODE()"])
+async def test_what_changes_each_time_is_not_kept(endpoint: Endpoint, call: str) -> None:
+    text = f"SELECT (STR({call}) AS ?x) {{}}" if call != "BNODE()" else "SELECT (BNODE() AS ?x) {}"
+    assert await ask(endpoint, text, "text/csv") != await ask(endpoint, text, "text/csv")
+
+
+async def test_a_large_answer_and_a_failure_are_not_kept(start_endpoint: StartEndpoint) -> None:
+    endpoint = await start_endpoint(Limits(seconds=600, waiting=0, kept_each=10_000))
+    for accept in ("text/csv", "text/turtle"):
+        with contextlib.suppress(NotAcceptable):
+            await ask(endpoint, EVERYTHING, accept)
+    hog = asyncio.create_task(ask(endpoint, ENDLESS))
+    await asyncio.sleep(0)
+    with pytest.raises(EndpointBusy):
+        await ask(endpoint, EVERYTHING, "text/csv")
+    with pytest.raises(NotAcceptable):
+        await ask(endpoint, EVERYTHING, "text/turtle")
+    hog.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await hog
 
 
 # Isolation

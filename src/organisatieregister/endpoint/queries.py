@@ -21,6 +21,8 @@ class Limits:
     query: int = 64 << 10
     nesting: int = 64  # brackets of any kind inside each other
     links: int = 1500  # operators, brackets and neighbouring terms; see ``lexer.py``
+    kept: int = 32 * _MIB  # answers that are given again without a worker, in all
+    kept_each: int = 256 << 10  # and one of them, with its query
     waiting: int = 64  # queries that wait for a worker
     waiting_seconds: float = 10.0
 
