@@ -29,6 +29,7 @@
     │   ├── QueryTimeout          wall-clock or CPU limit passed
     │   ├── QueryTooLarge         memory or result limit passed
     │   └── EndpointBusy          no worker free in time
+    │       └── NoDataYet         nothing was published to query yet
     └── StorageError              the data directory
         ├── DataDirectoryBusy     another process writes there
         ├── DataDirectoryFull     no space left
@@ -235,9 +236,16 @@ class QueryTooLarge(QueryFailed):
 class EndpointBusy(QueryFailed):
     """No worker became free in time; try again after ``retry_after`` seconds."""
 
-    def __init__(self, retry_after: int) -> None:
-        super().__init__("all SPARQL workers are busy")
+    def __init__(self, retry_after: int, reason: str = "all SPARQL workers are busy") -> None:
+        super().__init__(reason)
         self.retry_after = retry_after
+
+
+class NoDataYet(EndpointBusy):
+    """There is no generation to query yet; try again after ``retry_after`` seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after, "there is no data to query yet")
 
 
 class StorageError(RegisterError):

@@ -31,6 +31,7 @@ from organisatieregister.endpoint.evaluation import Evaluation
 from organisatieregister.endpoint.formats import GRAPHS, RESULTS, choose
 from organisatieregister.errors import (
     EndpointBusy,
+    NoDataYet,
     NotAcceptable,
     QueryFailed,
     QueryRefused,
@@ -458,11 +459,11 @@ async def test_a_running_query_keeps_its_generation(
     assert not first.exists()
 
 
-async def test_without_a_generation_it_is_busy(
+async def test_without_a_generation_it_says_that_there_is_nothing_yet(
     start_endpoint: StartEndpoint, tmp_path: Path
 ) -> None:
     endpoint = await start_endpoint(on=tmp_path)
-    with pytest.raises(EndpointBusy):
+    with pytest.raises(NoDataYet, match="no data to query yet"):
         await ask(endpoint, "ASK {}")
     publish_generation(tmp_path, 1, a_store(tmp_path / "store").backup)
     assert await works(endpoint)

@@ -63,6 +63,7 @@ EXAMPLES: list[tuple[Exception, int]] = [
     (errors.QueryTimeout(30.0), 504),
     (errors.QueryTooLarge("2 GiB"), 413),
     (errors.EndpointBusy(7), 503),
+    (errors.NoDataYet(5), 503),
     (errors.QueryFailed("the worker ended"), 500),
     (errors.DataDirectoryFull("var"), 507),
     (errors.DataDirectoryBusy("var"), 503),

@@ -301,14 +301,18 @@ async def test_a_query_that_takes_too_long_is_504(start_endpoint: StartEndpoint)
     assert answer.status_code == 504
 
 
-async def test_a_busy_endpoint_says_when_to_come_back(
+async def test_an_endpoint_without_data_says_so_and_when_to_come_back(
     start_endpoint: StartEndpoint,
     tmp_path: Path,
 ) -> None:
     async with a_client(await start_endpoint(on=tmp_path)) as client:
-        answer = await client.get("/sparql", params={"query": QUERY})
+        answer = await client.get(
+            "/sparql", params={"query": QUERY}, headers={"accept-language": "en"}
+        )
     assert answer.status_code == 503
     assert int(answer.headers["retry-after"]) > 0
+    assert answer.json()["title"] == "No data to query yet"
+    assert "busy" not in answer.text
 
 
 # Without a query

@@ -15,7 +15,7 @@ from organisatieregister.endpoint.kept import KeptAnswers
 from organisatieregister.endpoint.lexer import examine, is_changing
 from organisatieregister.endpoint.pool import Pool
 from organisatieregister.endpoint.queries import Answer, Limits, Query
-from organisatieregister.errors import EndpointBusy, NotAcceptable, QueryFailed, QueryRefused
+from organisatieregister.errors import NoDataYet, NotAcceptable, QueryFailed, QueryRefused
 
 _ATTEMPTS = 3  # to open a generation before it is removed
 _NOT_YET = 5  # seconds after which there may be a first generation
@@ -108,7 +108,7 @@ class Endpoint:
     async def _evaluated(self, evaluation: Evaluation, query: Query, choice: Choice) -> Answer:
         generation = self._generation()
         if generation is None:
-            raise EndpointBusy(_NOT_YET)
+            raise NoDataYet(_NOT_YET)
         form = await evaluation.begin(
             {
                 "text": query.text,

@@ -82,7 +82,8 @@ def examine(text: str, limits: Limits) -> str | None:
 
 def is_changing(text: str) -> bool:
     """Whether the query calls a function that gives something else each time."""
-    if "\\" not in text and not any(function in text.upper() for function in _CHANGING):
+    upper = text.upper()
+    if "\\" not in text and not any(function in upper for function in _CHANGING):
         return False
     return any(
         any(function in token.upper() for function in _CHANGING)

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from organisatieregister.endpoint.answering import Endpoint
-from organisatieregister.errors import EndpointBusy
+from organisatieregister.errors import EndpointBusy, NoDataYet
 from organisatieregister.views.generations import current_generation
 from organisatieregister.views.graph_on_days import GraphsOnDays
 
@@ -33,12 +33,12 @@ class EndpointOnDays:
         self._seconds = seconds
 
     async def __call__(self, day: date) -> Endpoint:
-        """Raises EndpointBusy when the data do not come in time."""
+        """Raises NoDataYet, and EndpointBusy when the data of the day do not come in time."""
         if day == self._today():
             return self._endpoint
         base = current_generation(self._graph)
         if base is None:
-            raise EndpointBusy(_TRY_AGAIN)
+            raise NoDataYet(_TRY_AGAIN)
         if self._graphs.find(day, base) is None:
             await self._made(day, base)
         return self._endpoint.over(lambda: self._graphs.find(day, base))

@@ -230,6 +230,14 @@ PROBLEMS: Mapping[type[errors.RegisterError], Problem] = MappingProxyType(
                 "All SPARQL workers are busy. Try again in {retry_after} seconds.",
             ),
         ),
+        errors.NoDataYet: Problem(
+            503, "nog-geen-gegevens",
+            ("Nog geen gegevens om te bevragen", "No data to query yet"),
+            (
+                "Het register wordt nog gevuld. Probeer het over {retry_after} seconden opnieuw.",
+                "The register is still being filled. Try again in {retry_after} seconds.",
+            ),
+        ),
         errors.QueryFailed: Problem(
             500, "vraag-mislukt",
             ("De vraag is mislukt", "The query failed"),
