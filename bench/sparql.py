@@ -116,7 +116,7 @@ def texts(template: str, codes: list[str]) -> list[str]:
 async def overhead(generation: Path, codes: list[str]) -> None:
     """The endpoint without HTTP against the engine in this process: CPU time of one query."""
     store = Store.read_only(str(generation))
-    endpoint = Endpoint(lambda: generation, 1, Limits(seconds=120), PREFIXES)
+    endpoint = Endpoint(lambda: generation, 1, Limits(seconds=120, kept=0), PREFIXES)
     await endpoint.start()
     print("endpoint without HTTP against evaluation in process, microseconds of CPU a query:")
     for title, template in _POINTS.items():
@@ -249,7 +249,9 @@ def worker(view: str, port: str) -> None:
     from organisatieregister.web.protocol import PromptProtocol
     from organisatieregister.web.sparql import sparql_routes
 
-    endpoint = Endpoint(lambda: current_generation(Path(view)), 1, Limits(seconds=120), PREFIXES)
+    endpoint = Endpoint(
+        lambda: current_generation(Path(view)), 1, Limits(seconds=120, kept=0), PREFIXES
+    )
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
