@@ -155,6 +155,7 @@ def test_anything_but_a_bearer_token_is_refused(field: str) -> None:
         b"", b"[]", b'{"keys": 1}', b'{"keys": [{"kty": "RSA"}]}',
         orjson.dumps({"keys": [OctKey.generate_key(256).as_dict(private=True)]}),
     ],
+    ids=["empty", "list", "number", "incomplete", "symmetric"],
 )  # fmt: skip
 def test_keys_that_cannot_be_used_stop_the_start(keys: bytes) -> None:
     with pytest.raises(InputError):
